@@ -1,0 +1,1 @@
+"""How meaning is found: fetching, feeds, articles, events, stories. Imports models only."""

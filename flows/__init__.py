@@ -1,0 +1,1 @@
+"""When, and in which order: the only folder that knows Prefect, and apprise."""
