@@ -1,0 +1,1 @@
+"""Text → mentions: the understanding of French."""
