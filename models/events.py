@@ -60,7 +60,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """The thing that happened, told by one or more mentions; `values` holds the schema's fields."""
+    """The thing that happened, told by one or more mentions; `values` holds the schema's fields.
+
+    The last three are a person's decisions, which every later run respects.
+    """
 
     id: str
     kind: Kind
@@ -68,6 +71,9 @@ class Event:
     values: Mapping[str, Chosen]
     mentions: tuple[SourcedMention, ...]
     salience: Salience = Salience.MAIN  # main if any mention is
+    dismissed: bool = False  # no event: its mentions still gather here, nothing is told of it
+    pinned: frozenset[str] = frozenset()  # mentions put here by hand: they stay
+    apart: frozenset[str] = frozenset()  # events that are not this one, whatever the names say
 
     def get(self, name: str) -> FieldValue:
         """The chosen value of a field, None where there is none."""
