@@ -73,7 +73,9 @@ _BEFORE: tuple[tuple[Qualifier, str], ...] = (
      r"dans les|pas loin (?:de|d['’])|avoisin\w+(?: les)?|approch\w+(?: les| des?)?|estimée?s? à|~|≈|une bonne|un bon|"
      r"(?:à )?hauteur d['’]environ|à hauteur de près (?:de|d['’]))\s?"),
 )  # fmt: skip
-_BEFORE_RE = tuple((q, re.compile(rf"(?:^|(?<=\W))(?:{p})(?:les |ses |ces |leurs )?$", re.IGNORECASE)) for q, p in _BEFORE)
+_BEFORE_RE = tuple(
+    (q, re.compile(rf"(?:^|(?<=\W))(?:{p})(?:les |ses |ces |leurs )?$", re.IGNORECASE)) for q, p in _BEFORE
+)
 _AFTER_RE = (
     (Qualifier.UP_TO, re.compile(r"^(?: [\w’'-]+){0,4}?,? (?:au maximum|maximum|au plus|tout au plus)(?!\w)", re.IGNORECASE)),
     (Qualifier.AT_LEAST, re.compile(r"^(?: [\w’'-]+){0,2}?,? (?:au moins|au minimum|minimum|au bas mot)(?! \d)(?!\w)", re.IGNORECASE)),
@@ -159,7 +161,9 @@ def _quantity(
     for qualifier, pattern in _BEFORE_RE:
         cue = pattern.search(before)
         if cue:
-            return Quantity(kind, value, start, end, qualifier, start - (len(before) - cue.start()), end, low, rule)
+            return Quantity(
+                kind, value, start, end, qualifier, start - (len(before) - cue.start()), end, low, rule
+            )
     for qualifier, pattern in _AFTER_RE:
         cue = pattern.search(after)
         if cue:
@@ -202,7 +206,9 @@ def _ones_in(text: str) -> list[Quantity]:
 def _fractions(text: str) -> list[Quantity]:
     found = []
     for match in _FRACTION.finditer(text):
-        many = {"deux": 2, "trois": 3, "quatre": 4}.get((match.group("n") or "").casefold().removeprefix("les "), 1)
+        many = {"deux": 2, "trois": 3, "quatre": 4}.get(
+            (match.group("n") or "").casefold().removeprefix("les "), 1
+        )
         value = round(100 * many / _FRACTIONS[match.group("c").casefold()], 1)
         if value <= 100:
             found.append(_quantity(text, "percent", value, match.start(), match.end(), "fraction"))
