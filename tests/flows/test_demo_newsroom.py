@@ -28,7 +28,9 @@ def room() -> Iterator[Newsroom]:
         yield room
 
 
-def ask(room: Newsroom, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str, bytes]:
+def ask(
+    room: Newsroom, method: str, path: str, body: bytes | None = None, **headers: str
+) -> tuple[int, str, bytes]:
     """Status, ETag and body of one exchange."""
     port = int(room.base.rsplit(":", 1)[1])
     with closing(http.client.HTTPConnection(HOST, port, timeout=5)) as connection:
