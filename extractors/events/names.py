@@ -1,0 +1,316 @@
+"""People and organisations in a text, beyond what the model's recogniser finds.
+
+Capitalised runs are cut out by rule, then typed by known names, first names, the words around them and, last,
+the recogniser. Surnames and first names alone take the full name that the same document gives.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from extractors.events.gazetteer import Gazetteer, gazetteer
+from extractors.events.language import Parsed, Where
+from models.identity import fold
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_UP = "A-ZÀ-ÖØ-ÞŒ"
+_WORD = re.compile(
+    rf"(?:[{_UP}][\w]*(?:(?:[-'&]|\.(?=\w))\w+)*|[a-zé]{{1,3}}[A-Z]\w+|(?<![\w@])[a-z]\w*\.(?:com|fr|ai|io|net|org|biz|fyi)|(?<=\s)\d+[A-Z]\w*)(?:\.(?=\s[{_UP}])(?<=\b[{_UP}]\.))?\+?"
+)
+_ELISION = re.compile(r"^(?:[LDQNSJCMTldqnsjcmt]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu|[Qq]uoiqu)'(?=\w)")
+_PARTICLES = r"(?:de la|de|du|des|d'|la|le|van der|van den|van de|van|von|der|den|di|da|dos|del|bin|ben|al|el|ter|ten|af|av|zu)"
+_GLUE = re.compile(rf" | & | (?:of|and|for|the) | {_PARTICLES} | {_PARTICLES}(?<=')|-")
+_PERSON_GLUE = re.compile(rf" | {_PARTICLES} | {_PARTICLES}(?<=')")
+_TITLED = re.compile(
+    r"(?:\bM\.|\bMM\.|\bMme|\bMlle|\bMonsieur|\bMadame|\bMr\.?|\bMrs\.?|\bMs\.?|\bDr\.?|\bSir)\s$"
+)
+_ROLE_BEFORE = re.compile(
+    r"(?:\b(?:PDG|CEO|DG|CTO|CFO|COO|CMO|patronn?e?|président(?:e|-directeur)?|présidente|directeur|directrice|dirigeante?|"
+    r"fondateur|fondatrice|cofondateur|cofondatrice|co-fondateur|co-fondatrice|milliardaire|entrepreneure?|"
+    r"chercheur|chercheuse|ingénieure?|analyste|avocate?|ministre|député|journaliste|administrateur|général|générale|"
+    r"financier|financière|technique|juridique|commercial|exécutif|adjointe?|successeur|prédécesseur|Français|"
+    r"Américain|français|américain|nommée?|certaine?|avec|confie|explique|selon|déclare|écrit|assure|résume|dit|estime|prévient|par)) $"
+)
+_CHEZ = re.compile(
+    r"(?:\bchez|\bgroupe|\bsociété|\bentreprise|\bstart-up|\bstartup|\bfiliale|\béditeur|\bopérateur|\bfirme|\bcabinet|\bfonds|\bplateforme|\bmarque|\bjeune pousse|\bgéant|\bsite|\bconstructeur|\bfabricant|\bstudio|\blicorne|\bassurtech|\bfintech|\bbanque) $",
+    re.IGNORECASE,
+)
+
+
+_INSTITUTION = re.compile(
+    r"\b(?:[Ss]ecrétariat d'[ÉEée]tat|[Mm]inistère|Conseil|Centre|Agence|Autorité|Institut|Commission|Fédération|Haut[- ]Conseil|"
+    r"Direction|Caisse|Comité|Observatoire|Délégation)(?: (?:national|nationale|général|générale|supérieur|européenne?|"
+    r"interministérielle?|central|centrale|mondiale?|française?))*(?: (?:de la |de l'|du |des |d'|de |au |à la |aux |pour la )"
+    r"[a-zà-ÿ]{4,}(?: [a-zà-ÿ]+(?:que|ques|aux|ales?|elles?|iales?))?)+"
+)
+
+
+class NameKind(StrEnum):
+    """What a name names."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    OUTLET = "outlet"
+    PLACE = "place"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name at its place. `full` is the fullest form that the document gives of it."""
+
+    where: Where
+    start: int
+    end: int
+    text: str
+    kind: NameKind
+    full: str
+    titled: bool = False  # M., Mme
+
+    @property
+    def key(self) -> str:
+        """Equal for two mentions of one person or organisation within a document."""
+        return fold(self.full) or self.full
+
+
+@dataclass(frozen=True)
+class Names:
+    """Every name of a document, in reading order (the title first)."""
+
+    all: tuple[Name, ...]
+
+    def of(self, *kinds: NameKind) -> tuple[Name, ...]:
+        """The names of some kinds."""
+        return tuple(n for n in self.all if n.kind in kinds)
+
+    @property
+    def persons(self) -> tuple[Name, ...]:
+        """People, every mention."""
+        return self.of(NameKind.PERSON)
+
+    @property
+    def organisations(self) -> tuple[Name, ...]:
+        """Organisations, every mention; outlets are not among them."""
+        return self.of(NameKind.ORGANISATION)
+
+    def between(self, where: Where, start: int, end: int, *kinds: NameKind) -> tuple[Name, ...]:
+        """The names within a stretch of the title or text."""
+        return tuple(
+            n
+            for n in self.all
+            if n.where == where and n.start >= start and n.end <= end and (not kinds or n.kind in kinds)
+        )
+
+    def at(self, where: Where, offset: int) -> Name | None:
+        """The name that covers a place."""
+        return next((n for n in self.all if n.where == where and n.start <= offset < n.end), None)
+
+
+def names(parsed: Parsed) -> Names:
+    """The names of a document, typed, surnames resolved to full names."""
+    found: list[Name] = []
+    for where, doc in parsed.parts():
+        opened = {s.start for s in parsed.sentences if s.where == where}
+        found += _runs(where, doc, opened)
+    found = _settle(found)
+    return Names(tuple(_spread(found)))
+
+
+def _runs(where: Where, doc: "Doc", opened: set[int]) -> list[Name]:
+    text, known = doc.text, gazetteer()
+    entities = [(e.start_char, e.end_char, e.label_) for e in doc.ents]
+    words = [w for m in _WORD.finditer(text) for w in [_trimmed(m, known)] if w]
+    found: list[Name] = []
+    i = 0
+    while i < len(words):
+        j = i
+        while j + 1 < len(words) and _joins(text, words, i, j, known):
+            j += 1
+        found += _typed(where, text, words[i : j + 1], opened, entities)
+        i = j + 1
+    institutions = [
+        Name(where, m.start(), m.end(), m.group(), NameKind.ORGANISATION, m.group())
+        for m in _INSTITUTION.finditer(text)
+    ]
+    kept = [n for n in found if not any(i.start <= n.start < i.end for i in institutions)]
+    return sorted(kept + institutions, key=lambda n: n.start)
+
+
+def _trimmed(match: re.Match[str], known: Gazetteer) -> tuple[int, int] | None:
+    start, end = match.span()
+    word = match.group()
+    if word.endswith(".") and len(word) > 2:
+        end -= 1
+    elision = _ELISION.match(word)
+    if elision and fold(word) not in known.organisations and fold(word) not in known.outlets:
+        start += elision.end()
+        rest = word[elision.end() :]
+        if not rest[:1].isupper() and not re.match(r"[a-zé]{1,3}[A-Z]", rest):
+            return None
+    return start, end
+
+
+def _joins(text: str, words: list[tuple[int, int]], i: int, j: int, known: Gazetteer) -> bool:
+    """Whether the next capitalised word continues the run: one space, or a particle inside a person's name."""
+    gap = text[words[j][1] : words[j + 1][0]]
+    if not _GLUE.fullmatch(gap):
+        return False
+    whole = fold(text[words[i][0] : words[j + 1][1]])
+    if fold(text[words[i][0] : words[j][1]]) in known.openers:
+        return gap == " " and whole in known.organisations | known.outlets
+    if gap == " ":
+        return True
+    if whole in known.organisations or whole in known.outlets or gap in (" & ", " of ", " and ", " for "):
+        return True
+    if gap == "-":
+        return False
+    first = fold(text[words[i][0] : words[i][1]].split("-")[0])
+    before = fold(text[words[i][0] : words[j][1]])
+    if before in known.organisations or before in known.places or not _PERSON_GLUE.fullmatch(gap):
+        return False
+    return first in known.first_names and j - i <= 2 and not (j > i and gap in (" de ", " d'", " du "))
+
+
+def _typed(
+    where: Where, text: str, words: list[tuple[int, int]], opened: set[int], entities: list[tuple[int, int, str]]
+) -> list[Name]:
+    known = gazetteer()
+    whole = fold(text[words[0][0] : words[-1][1]])
+    while words and whole not in known.organisations | known.outlets and _is_opener(text, words, known):
+        words = words[1:]
+    if not words:
+        return []
+    cut = _split_at(text, words, known)
+    if cut:
+        return _typed(where, text, words[:cut], opened, entities) + _typed(
+            where, text, words[cut:], opened, entities
+        )
+    start, end = words[0][0], words[-1][1]
+    name = text[start:end]
+    kind = _kind(text, start, end, len(words), entities, start in opened)
+    titled = bool(_TITLED.search(text, max(0, start - 12), start))
+    return [Name(where, start, end, name, NameKind.PERSON if titled else kind, name, titled)]
+
+
+def _is_opener(text: str, words: list[tuple[int, int]], known: Gazetteer) -> bool:
+    """Whether the first word is none of the name: an opening word, a title, "le Niçois" before a full name."""
+    form = fold(text[words[0][0] : words[0][1]])
+    if form in known.openers or form in ("m", "mme", "mlle", "mm", "mr", "dr"):
+        return True
+    second = fold(text[words[1][0] : words[1][1]].split("-")[0]) if len(words) > 2 else ""
+    return bool(second in known.first_names and form not in known.first_names | known.organisations)
+
+
+def _split_at(text: str, words: list[tuple[int, int]], known: Gazetteer) -> int | None:
+    """Where a run holds two names: "Facebook Mark Zuckerberg", "Brian Krzanich Intel"."""
+    for i in range(1, len(words)):
+        head = fold(text[words[0][0] : words[i - 1][1]])
+        tail = fold(text[words[i][0] : words[-1][1]])
+        first = fold(text[words[i][0] : words[i][1]].split("-")[0])
+        if head in known.organisations and first in known.first_names and i < len(words) - 1:
+            return i
+        if i >= 2 and tail in known.organisations and fold(text[words[0][0] : words[0][1]]) in known.first_names:
+            return i
+        if fold(text[words[i][0] : words[i][1]]) in known.role_words:
+            return i
+    return None
+
+
+def _kind(
+    text: str, start: int, end: int, length: int, entities: list[tuple[int, int, str]], opens: bool
+) -> NameKind:
+    known = gazetteer()
+    form = fold(text[start:end])
+    parts = form.split()
+    label = next((k for s, e, k in entities if s < end and e > start), "")
+    exact = next((k for s, e, k in entities if s == start and e == end), "")
+    if form in known.places:
+        return NameKind.PLACE
+    if form in known.outlets and form not in known.organisations:
+        return NameKind.OUTLET
+    if form in known.organisations:
+        return NameKind.ORGANISATION
+    if length >= 2 or "." in text[start:end]:
+        if any(p in known.marks for p in parts):
+            return NameKind.ORGANISATION
+        first = fold(text[start:end].split()[0].split("-")[0])
+        if first in known.first_names and length <= 4:
+            return NameKind.PERSON
+        if fold(text[start:end].split()[0]) in known.organisations:
+            return NameKind.ORGANISATION
+        if (label == "PER" or _ROLE_BEFORE.search(text, max(0, start - 30), start)) and length <= 4:
+            return NameKind.ORGANISATION if _CHEZ.search(text, max(0, start - 20), start) else NameKind.PERSON
+    if _CHEZ.search(text, max(0, start - 20), start):
+        return NameKind.ORGANISATION
+    if exact == "PER" and not opens and length == 1 and not text[start:end].isupper():
+        return NameKind.PERSON
+    if label == "LOC" and length == 1 and re.search(r"\b(?:à|en|au|aux|vers) $", text[max(0, start - 6) : start]):
+        return NameKind.PLACE
+    if label in ("ORG", "MISC", "LOC", "PER") or re.match(r"[a-zé]{1,3}[A-Z]|[A-Z]\w*[A-Z]", text[start:end]):
+        return NameKind.ORGANISATION
+    return NameKind.OTHER
+
+
+def _settle(found: list[Name]) -> list[Name]:
+    """One kind for one form over the document: where readings differ, a person's full name wins, then the most."""
+    votes: dict[str, Counter[NameKind]] = {}
+    for name in found:
+        votes.setdefault(fold(name.text), Counter())[name.kind] += 1
+    out = []
+    for name in found:
+        vote = votes[fold(name.text)]
+        if len(vote) > 1 and not name.titled:
+            best = max(vote, key=lambda k: (k is not NameKind.OTHER, vote[k], k.value))
+            name = replace(name, kind=best)
+        out.append(name)
+    return out
+
+
+def _spread(found: list[Name]) -> list[Name]:
+    """Give surnames, first names and short forms the full name that the document has for them."""
+    full = _full_persons(found)
+    groups = _full_organisations(found)
+    out = []
+    for name in found:
+        form = fold(name.text)
+        if form in full and (name.kind is not NameKind.ORGANISATION or form not in gazetteer().organisations):
+            name = replace(name, kind=NameKind.PERSON, full=full[form])
+        elif name.kind is NameKind.ORGANISATION and form in groups:
+            name = replace(name, full=groups[form])
+        out.append(name)
+    return out
+
+
+def _full_persons(found: list[Name]) -> dict[str, str]:
+    fulls: dict[str, str] = {}
+    for name in found:
+        if name.kind is NameKind.PERSON and len(name.text.split()) > 1:
+            fulls.setdefault(fold(name.text), name.text)
+    out = dict(fulls)
+    short: dict[str, set[str]] = {}
+    for full in fulls.values():
+        parts = full.split()
+        for i in range(1, len(parts)):
+            short.setdefault(fold(" ".join(parts[i:])), set()).add(full)
+        short.setdefault(fold(parts[0]), set()).add(full)
+    for form, owners in short.items():
+        if form not in out and form and len(owners) == 1:
+            out[form] = next(iter(owners))
+        elif form not in out and form:
+            out[form] = min(owners, key=lambda f: next(n.start for n in found if n.text == f))
+    return out
+
+
+def _full_organisations(found: list[Name]) -> dict[str, str]:
+    """Short forms of organisations: "Peloton" of "Peloton Interactive", where one only begins so."""
+    forms = {fold(n.text): n.text for n in reversed(found) if n.kind is NameKind.ORGANISATION}
+    out: dict[str, str] = {}
+    for form in forms:
+        longer = [f for f in forms if f != form and f.startswith(form + " ")]
+        if len(longer) == 1 and longer[0].split()[-1] in gazetteer().suffixes:
+            out[form] = forms[longer[0]]
+    return out
