@@ -53,6 +53,8 @@ _PREFIXED = {  # families: the same changes behind any prefix
     "courir": ("cours court courons courez courent", "cour", "courr", "couru", "couru", "cour"),
     "battre": ("bats bat battons battez battent", "batt", "battr", "battu", "batti", "batt"),
     "cevoir": ("çois çoit cevons cevez çoivent", "cev", "cevr", "çu", "çu", "çoiv"),
+    "mentir": ("mens ment mentons mentez mentent", "ment", "mentir", "menti", "menti", "ment"),
+    "sentir": ("sens sent sentons sentez sentent", "sent", "sentir", "senti", "senti", "sent"),
     "faire": _IRREGULAR["faire"],
     "voir": _IRREGULAR["voir"],
     "servir": _IRREGULAR["servir"],
