@@ -30,8 +30,9 @@ class FetchRecord:
 class EventQuery:
     """Which events are asked for; what is None does not narrow. The latest to change come first.
 
-    `company` and `person` are compared folded, through the aliases that the store holds; `since` and `until` bound the
-    last change (`until` excluded), `dated_since` the event's own date.
+    `company` and `person` are compared folded, through the aliases that the store holds; `since` and `until`
+    bound the last change (`until` excluded), `dated_since` the event's own date.
+
     """
 
     kind: Kind | None = None
@@ -61,10 +62,12 @@ class Stored:
 class Verdict:
     """What a decision asks the store to write for one article, in one transaction.
 
-    `keys`: for each event in `resolutions` or `events`, the keys under which it is to be found again. `events`: further events
-    whose values the article changed without a resolution of their own (a mention that it withdrew). `absorbed`: stored
-    events that turned out to be another one, old id → id that remains. `deliveries`: one for each alert, channel and target;
-    where an alert has none, one is made for the first target of each of its channels, due at once.
+    `keys`: for each event in `resolutions` or `events`, the keys under which it is to be found again.
+    `events`: further events whose values the article changed without a resolution of their own (a mention that
+    it withdrew). `absorbed`: stored events that turned out to be another one, old id → id that remains.
+    `deliveries`: one for each alert, channel and target; where an alert has none, one is made for the first
+    target of each of its channels, due at once.
+
     """
 
     resolutions: tuple[Resolution, ...] = ()

@@ -1,0 +1,66 @@
+"""The store: the only code that opens a session. Records in, records out; one transaction a door.
+
+Every failure that a user can mend is a StoreError of one French line, without the password of the address.
+"""
+
+from types import TracebackType
+
+from sqlalchemy import inspect
+
+from models.errors import StoreError
+from models.store import schema
+from models.store.articles import ArticleDoors
+from models.store.decisions import DecisionDoors
+from models.store.engine import Database
+from models.store.events import EventDoors
+from models.store.feeds import FeedDoors
+from models.store.names import NameDoors
+from models.store.outbox import OutboxDoors
+from models.store.stories import StoryDoors
+
+__all__ = ["Store"]
+
+
+class Store(FeedDoors, ArticleDoors, StoryDoors, EventDoors, DecisionDoors, NameDoors, OutboxDoors):
+    """All the doors, on one database. A context manager; `close` lets the connections go."""
+
+    @classmethod
+    def open(cls, url: str, *, upgrade_empty: bool = True) -> "Store":
+        """The store at an address; an empty database is given its tables first, unless told otherwise.
+
+        Raises StoreError where the database cannot be reached, or is at another version.
+        """
+        database = Database(url)
+        try:
+            _at_version(database, upgrade_empty)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        """Lets every connection go."""
+        self.database.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _at_version(database: Database, upgrade_empty: bool) -> None:
+    """Raises StoreError unless the database is at this program's version, or was empty and now is."""
+    with database.reading() as session:
+        connection = session.connection()
+        at = schema.current(connection)
+        empty = at is None and not inspect(connection).get_table_names()
+    if empty and upgrade_empty:
+        at = schema.upgrade_database(database)
+    if at != schema.head():
+        raise StoreError(
+            f"la base {database.where} n'est pas à la version de ce programme "
+            f"({at or 'aucune'}, {schema.head()} attendue) : lancez « vigie db upgrade »"
+        )

@@ -1,0 +1,124 @@
+"""Articles: once by canonical address, revised where their text changed, never replaced by something worse."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from models.identity import content_hash
+from models.records import Article, Entry
+from models.store.base import Doors, batches, bounded
+from models.store.rows import address_key, article_of
+from models.tables import ArticleRow, EntryRow, RevisionRow
+from models.vocabulary import ArticleFlag
+
+
+class ArticleDoors(Doors):
+    """Articles, and which of them are still to be understood."""
+
+    def save_article(self, article: Article, now: datetime, entry: Entry | None = None) -> Article:
+        """Keep an article, and the entry that led to it (and those of other feeds with its address) as read.
+
+        A changed text is a revision, to be understood again. What could not be read never replaces what could, nor
+        a feed's summary a whole text. Returns what is stored now.
+        """
+        with self.database.writing() as session:
+            key = article_key(article)
+            row = session.scalar(select(ArticleRow).where(ArticleRow.key == key).with_for_update())
+            if row is None:
+                row = ArticleRow(key=key, understood="", revision=1, **article_values(article))
+                session.add(row)
+                session.flush()
+            elif _is_better(article, row):
+                _revise(session, row, article)
+            _mark_read(session, row, article, entry, now)
+            session.flush()
+            return article_of(row)
+
+    def article(self, url: str) -> Article | None:
+        """The article at a canonical address."""
+        with self.database.reading() as session:
+            row = session.scalar(select(ArticleRow).where(ArticleRow.key == address_key(url)))
+            return article_of(row) if row else None
+
+    def unread_articles(self, version: str, limit: int) -> tuple[Article, ...]:
+        """Readable articles not yet understood by this version of the understanding, oldest first."""
+        # Two ranges of the index, where "is not" would scan every article ever read.
+        other = or_(ArticleRow.understood < version, ArticleRow.understood > version)
+        query = select(ArticleRow).where(other, ArticleRow.readable, ArticleRow.purged.is_(None))
+        with self.database.reading() as session:
+            rows = session.scalars(query.order_by(ArticleRow.understood, ArticleRow.id).limit(limit))
+            return tuple(sorted((article_of(row) for row in rows), key=lambda a: a.id or 0))
+
+    def mark_understood(self, articles: Iterable[Article], version: str) -> None:
+        """Articles of which this version of the understanding has nothing to tell, and had nothing before."""
+        with self.database.writing() as session:
+            for some in batches([a.id for a in articles if a.id is not None]):
+                session.execute(update(ArticleRow).where(ArticleRow.id.in_(some)).values(understood=version))
+
+
+def article_key(article: Article) -> str:
+    """An article's identity: its address, else the entry that carries it."""
+    return address_key(article.url or f"entry:{article.entry_key}")
+
+
+def article_values(article: Article) -> dict[str, Any]:
+    """An article's columns, but for its identity and its state."""
+    names = ("url", "title", "text", "fetched", "published", "publisher", "language", "error", "entry_key")
+    return {name: getattr(article, name) for name in names} | {
+        "content_hash": article.content_hash or content_hash(article.text),
+        "flags": sorted(flag.value for flag in article.flags),
+        "readable": article.readable,
+        "purged": None,
+    }
+
+
+def _is_better(article: Article, row: ArticleRow) -> bool:
+    """Whether what was read now replaces what is stored."""
+    if row.readable and not article.readable:
+        return False
+    if row.purged and (article.content_hash or content_hash(article.text)) == row.content_hash:
+        return False
+    summary = ArticleFlag.SUMMARY
+    if row.readable and summary in article.flags and summary.value not in row.flags:
+        return False
+    values = article_values(article)
+    return any(values[n] != getattr(row, n) for n in ("content_hash", "title", "readable", "error", "flags"))
+
+
+def _revise(session: Session, row: ArticleRow, article: Article) -> None:
+    """Put a new reading in the place of the old one, of which the hash is kept."""
+    values = article_values(article)
+    if (values["content_hash"], values["title"]) != (row.content_hash, row.title):
+        old = RevisionRow(
+            article_id=row.id,
+            number=row.revision,
+            content_hash=row.content_hash,
+            title=row.title,
+            fetched=row.fetched,
+        )
+        session.add(old)
+        row.revision += 1
+        row.understood = ""
+    if article.published is None:
+        del values["published"]
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _mark_read(session: Session, row: ArticleRow, article: Article, entry: Entry | None, now: datetime) -> None:
+    """The entries that lead to this article are pending no longer."""
+    ways = [EntryRow.url_key == address_key(article.url)] if article.url else []
+    if entry is not None and entry.id is not None:
+        ways.append(EntryRow.id == entry.id)
+    elif article.entry_key:
+        # A guid may be used by two feeds ("1"): the one that has waited longest, as pending_entries gives them.
+        waiting = select(func.min(EntryRow.id)).where(EntryRow.key == bounded(article.entry_key))
+        ways.append(EntryRow.id == waiting.where(EntryRow.read.is_(None)).scalar_subquery())
+    if ways:
+        query = update(EntryRow).where(or_(*ways), EntryRow.read.is_(None))
+        session.execute(
+            query.values(read=now, article_id=row.id), execution_options={"synchronize_session": False}
+        )

@@ -1,0 +1,152 @@
+"""Feeds: who is followed, when each is due, what its fetches gave."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, insert, select, update
+from sqlalchemy.orm import Session
+
+from models.errors import InputError, NotStoredError
+from models.identity import content_hash, digest
+from models.queries import FetchRecord
+from models.records import Entry, Feed, FeedResult
+from models.store.base import Doors, batches
+from models.store.rows import FEED_FIELDS, entry_of, entry_values, feed_of, fetch_of
+from models.tables import EntryRow, FeedRow, FetchRow
+
+# Browsers and servers take no longer address.
+LONGEST_ADDRESS = 2000
+
+
+def words_digest(entry: Entry) -> str:
+    """What tells that an entry's words changed: not its dates, nor the markup around the words."""
+    return digest(*(content_hash(re.sub(r"<[^>]*>", " ", t)) for t in (entry.title, entry.summary, entry.content)))
+
+
+class FeedDoors(Doors):
+    """Feeds, their entries, and their history."""
+
+    def add_feeds(self, feeds: Iterable[Feed]) -> tuple[Feed, ...]:
+        """Follow feeds; those that were not followed yet. Raises InputError on an address that is too long."""
+        asked = {feed.url: feed for feed in feeds}
+        for url in asked:
+            if len(url) > LONGEST_ADDRESS:
+                raise InputError(f"adresse de flux trop longue : {url[:60]}… ({len(url)} caractères)")
+        with self.database.writing() as session:
+            known: set[str] = set()
+            for some in batches(list(asked)):
+                known.update(session.scalars(select(FeedRow.url).where(FeedRow.url.in_(some))))
+            rows = [_new_row(feed) for url, feed in asked.items() if url not in known]
+            session.add_all(rows)
+            session.flush()
+            return tuple(feed_of(row) for row in rows)
+
+    def remove_feed(self, url: str) -> None:
+        """Follow a feed no longer; its articles and events stay. Raises NotStoredError."""
+        with self.database.writing() as session:
+            row = session.scalar(select(FeedRow).where(FeedRow.url == url))
+            if row is None:
+                raise NotStoredError(f"aucun flux {url} : « vigie feeds list » les montre")
+            session.delete(row)
+
+    def feeds(self) -> tuple[Feed, ...]:
+        """Every feed, by folder and name."""
+        with self.database.reading() as session:
+            rows = session.scalars(select(FeedRow).order_by(FeedRow.folder, FeedRow.publisher, FeedRow.url))
+            return tuple(feed_of(row) for row in rows)
+
+    def due_feeds(self, now: datetime, *, every: bool = False) -> tuple[Feed, ...]:
+        """The feeds to fetch now, the longest waiting first; all of them where `every`."""
+        query = select(FeedRow).order_by(FeedRow.due.asc().nulls_first(), FeedRow.id)
+        if not every:
+            query = query.where((FeedRow.due.is_(None)) | (FeedRow.due <= now))
+        with self.database.reading() as session:
+            return tuple(feed_of(row) for row in session.scalars(query))
+
+    def record_result(self, result: FeedResult, feed: Feed, now: datetime) -> int:
+        """Keep one exchange: its line of history, the feed's new state, its entries; how many are new or changed.
+
+        One transaction. 0, and nothing kept, where the feed was removed meanwhile.
+        """
+        return self.record_results([(result, feed)], now)
+
+    def record_results(self, results: Iterable[tuple[FeedResult, Feed]], now: datetime) -> int:
+        """As `record_result`, for several feeds in one transaction."""
+        with self.database.writing() as session:
+            return sum(_record(session, result, feed, now) for result, feed in results)
+
+    def fetches(self, feed_url: str, limit: int = 20) -> tuple[FetchRecord, ...]:
+        """The last exchanges with a feed, latest first."""
+        query = select(FetchRow).join(FeedRow).where(FeedRow.url == feed_url)
+        with self.database.reading() as session:
+            rows = session.scalars(query.order_by(FetchRow.started.desc(), FetchRow.id.desc()).limit(limit))
+            return tuple(fetch_of(row, feed_url) for row in rows)
+
+    def pending_entries(self, limit: int) -> tuple[Entry, ...]:
+        """Entries whose article was not read yet, oldest first."""
+        query: Select[tuple[EntryRow, str]] = select(EntryRow, FeedRow.url).join(FeedRow)
+        query = query.where(EntryRow.read.is_(None)).order_by(EntryRow.id).limit(limit)
+        with self.database.reading() as session:
+            return tuple(entry_of(row, url) for row, url in session.execute(query))
+
+    def leave_entries(self, entries: Iterable[Entry], now: datetime) -> None:
+        """Let entries be pending no longer although no article was read (too old, reserved by the site)."""
+        with self.database.writing() as session:
+            for some in batches([e.id for e in entries if e.id is not None]):
+                session.execute(update(EntryRow).where(EntryRow.id.in_(some)).values(read=now))
+
+
+def _new_row(feed: Feed) -> FeedRow:
+    return FeedRow(**{name: getattr(feed, name) for name in FEED_FIELDS})
+
+
+def _record(session: Session, result: FeedResult, feed: Feed, now: datetime) -> int:
+    """One feed's part; its row is locked first, so that two workers never write one feed's entries at once."""
+    query = select(FeedRow).where(FeedRow.url == result.feed.url).with_for_update()
+    row = session.scalar(query)
+    if row is None:
+        return 0
+    for name in FEED_FIELDS:
+        if getattr(row, name) != getattr(feed, name):
+            setattr(row, name, getattr(feed, name))
+    entries = result.parsed.entries if result.parsed else ()
+    fresh = _keep_entries(session, row.id, entries, now)
+    fetched = result.fetched
+    session.add(
+        FetchRow(
+            feed_id=row.id,
+            started=fetched.started,
+            seconds=fetched.seconds,
+            outcome=fetched.outcome,
+            status=fetched.status,
+            size=len(fetched.body),
+            entries=len(entries),
+            fresh=fresh,
+            health=feed.health,
+            error=fetched.error or (result.parsed.problem if result.parsed else None),
+        )
+    )
+    return fresh
+
+
+def _keep_entries(session: Session, feed_id: int, entries: Sequence[Entry], now: datetime) -> int:
+    """Add the new entries and renew those whose words changed; how many there were of both."""
+    asked = {entry_values(e)["key"]: e for e in entries}
+    known: dict[str, tuple[int, str]] = {}
+    for some in batches(list(asked)):
+        query = select(EntryRow.key, EntryRow.id, EntryRow.digest)
+        for key, id_, seen in session.execute(query.where(EntryRow.feed_id == feed_id, EntryRow.key.in_(some))):
+            known[key] = (id_, seen)
+    added, renewed = [], []
+    for key, entry in asked.items():
+        values = entry_values(entry) | {"digest": words_digest(entry), "read": None}
+        if key not in known:
+            added.append(values | {"feed_id": feed_id, "seen": now})
+        elif known[key][1] != values["digest"]:
+            renewed.append(values | {"id": known[key][0]})
+    if added:
+        session.execute(insert(EntryRow), added)
+    if renewed:
+        session.execute(update(EntryRow), renewed)
+    return len(added) + len(renewed)

@@ -1,0 +1,152 @@
+"""The outbox: alerts, and their deliveries, leased to one worker at a time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from models.errors import NotStoredError
+from models.events import Alert, Delivery
+from models.queries import Claim
+from models.store import events
+from models.store.base import Doors, unique
+from models.store.rows import change_of, delivery_of
+from models.tables import AlertRow, ChangeRow, DeliveryRow
+from models.vocabulary import DeliveryState
+
+
+class OutboxDoors(Doors):
+    """Alerts and deliveries."""
+
+    def claim_deliveries(self, worker: str, now: datetime, limit: int, lease: timedelta) -> tuple[Claim, ...]:
+        """Lease deliveries that are due, or whose lease ran out, to one worker; each counts as an attempt."""
+        waiting = (DeliveryRow.state == DeliveryState.WAITING) & (
+            DeliveryRow.due.is_(None) | (DeliveryRow.due <= now)
+        )
+        lost = (DeliveryRow.state == DeliveryState.LEASED) & (DeliveryRow.lease_until <= now)
+        query = (
+            select(DeliveryRow).where(waiting | lost).order_by(DeliveryRow.due.asc().nulls_first(), DeliveryRow.id)
+        )
+        with self.database.writing() as session:
+            rows = list(session.scalars(query.limit(limit).with_for_update(skip_locked=True)))
+            for row in rows:
+                row.state, row.lease_owner, row.lease_until = DeliveryState.LEASED, worker, now + lease
+                row.attempts += 1
+            session.flush()
+            alerts = {alert.id: alert for alert in load(session, [row.alert_id for row in rows])}
+            return tuple(Claim(delivery_of(row), alerts[row.alert_id], now + lease) for row in rows)
+
+    def mark_sent(self, delivery_id: int, now: datetime) -> None:
+        """Note that a target accepted a delivery, whoever holds its lease. Raises NotStoredError."""
+        with self.database.writing() as session:
+            row = _locked(session, delivery_id)
+            row.state, row.sent, row.error = DeliveryState.SENT, now, None
+            row.lease_owner = row.lease_until = row.due = None
+
+    def mark_failed(
+        self, delivery_id: int, error: str, due: datetime | None, now: datetime, worker: str | None = None
+    ) -> None:
+        """Note why a delivery failed, and when it is due again; None gives it up. Raises NotStoredError.
+
+        Nothing changes where it was sent meanwhile, or where `worker` is told and no longer holds the lease.
+        """
+        with self.database.writing() as session:
+            row = _locked(session, delivery_id)
+            if row.state is DeliveryState.SENT or (worker is not None and row.lease_owner != worker):
+                return
+            row.state = DeliveryState.WAITING if due else DeliveryState.GIVEN_UP
+            row.error, row.due = error, due
+            row.lease_owner = row.lease_until = None
+
+    def alerts(self, event: str | None = None, limit: int = 100) -> tuple[Alert, ...]:
+        """Alerts, of one event or of all, latest first. Raises NotStoredError."""
+        query = select(AlertRow.id).order_by(AlertRow.created.desc(), AlertRow.id).limit(limit)
+        with self.database.reading() as session:
+            if event is not None:
+                query = query.where(AlertRow.event_id.in_(events.merged(session, events.standing(session, event))))
+            return load(session, list(session.scalars(query)))
+
+    def deliveries(
+        self, alert: str | None = None, state: DeliveryState | None = None, limit: int = 100
+    ) -> tuple[Delivery, ...]:
+        """Deliveries, of one alert or of all, in one state or in any, latest first."""
+        query: Select[tuple[DeliveryRow]] = select(DeliveryRow).order_by(DeliveryRow.id.desc()).limit(limit)
+        if alert is not None:
+            query = query.where(DeliveryRow.alert_id == alert)
+        if state is not None:
+            query = query.where(DeliveryRow.state == state)
+        with self.database.reading() as session:
+            return tuple(delivery_of(row) for row in session.scalars(query))
+
+
+def _locked(session: Session, delivery_id: int) -> DeliveryRow:
+    row = session.get(DeliveryRow, delivery_id, with_for_update=True)
+    if row is None:
+        raise NotStoredError(f"aucun envoi {delivery_id} : « vigie alerts list » les montre")
+    return row
+
+
+def put(
+    session: Session, alert: Alert, change_id: int | None, deliveries: Iterable[Delivery], now: datetime
+) -> bool:
+    """Put an alert and its deliveries into the outbox; whether it was not there."""
+    if session.get(AlertRow, alert.id) is not None:
+        return False
+    session.add(
+        AlertRow(
+            id=alert.id,
+            rule=alert.rule,
+            channels=list(alert.channels),
+            news=alert.news,
+            event_id=alert.event.id,
+            change_id=change_id,
+            created=alert.created or now,
+            first_id=alert.first or _first(session, alert),
+        )
+    )
+    session.flush()
+    planned = list(deliveries) or [Delivery(alert.id, channel) for channel in unique(alert.channels)]
+    for delivery in planned:
+        session.add(
+            DeliveryRow(
+                alert_id=alert.id,
+                channel=delivery.channel,
+                target=delivery.target,
+                state=delivery.state,
+                attempts=delivery.attempts,
+                due=delivery.due,
+                error=delivery.error,
+                sent=delivery.sent,
+            )
+        )
+    session.flush()
+    return True
+
+
+def _first(session: Session, alert: Alert) -> str | None:
+    """The alert by which this rule told the event first, if it did."""
+    query = select(AlertRow.id).where(AlertRow.rule == alert.rule)
+    query = query.where(AlertRow.event_id.in_(events.merged(session, alert.event.id)))
+    return session.scalar(query.order_by(AlertRow.created, AlertRow.id).limit(1))
+
+
+def load(session: Session, ids: Sequence[str]) -> tuple[Alert, ...]:
+    """The alerts of these ids, in their order, each with its event as it stands today."""
+    found: dict[str, Alert] = {}
+    rows = {row.id: row for row in session.scalars(select(AlertRow).where(AlertRow.id.in_(unique(ids))))}
+    standing = {row.event_id: events.standing(session, row.event_id) for row in rows.values()}
+    known = {event.id: event for event in events.load(session, unique(standing.values()))}
+    for row in rows.values():
+        change = session.get(ChangeRow, row.change_id) if row.change_id is not None else None
+        found[row.id] = Alert(
+            id=row.id,
+            rule=row.rule,
+            channels=tuple(row.channels),
+            news=row.news,
+            event=known[standing[row.event_id]],
+            change=change_of(change) if change else None,
+            created=row.created,
+            first=row.first_id,
+        )
+    return tuple(found[id_] for id_ in ids if id_ in found)
