@@ -129,13 +129,19 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One alert or digest as a channel will show it. `id` makes sending it twice visible."""
+    """One alert or digest as a channel will show it. `id` makes sending it twice visible.
+
+    `data`: the JSON for a target that takes structure (Slack's blocks, the webhook's body); `image`: a PNG that `html`
+    shows as `cid:graphique`.
+    """
 
     id: str
     subject: str
     text: str
     html: str | None = None
     in_reply_to: str | None = None
+    data: str | None = None
+    image: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
