@@ -1,0 +1,109 @@
+"""The migrations give exactly the tables, from nothing and from every earlier revision."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+
+from models.errors import StoreError
+from models.records import Feed
+from models.store import Store, schema
+
+REVISIONS = [r.revision for r in ScriptDirectory.from_config(schema._config()).walk_revisions()]
+
+
+def test_an_empty_database_is_migrated_to_exactly_the_tables(database_url: str) -> None:
+    assert schema.check(database_url) != ()
+    assert schema.upgrade(database_url) == schema.head()
+    assert schema.check(database_url) == ()
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_every_revision_leads_to_exactly_the_tables(database_url: str, revision: str) -> None:
+    assert schema.upgrade(database_url, revision) == revision
+    assert schema.upgrade(database_url) == schema.head()
+    assert schema.check(database_url) == ()
+
+
+def test_a_difference_is_told(sqlite_url: str) -> None:
+    schema.upgrade(sqlite_url)
+    engine = create_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE feeds ADD COLUMN colour TEXT"))
+    engine.dispose()
+    assert len(schema.check(sqlite_url)) == 1
+    assert "colour" in schema.check(sqlite_url)[0]
+
+
+def test_an_upgrade_loses_nothing(database_url: str) -> None:
+    schema.upgrade(database_url, REVISIONS[-1])
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO feeds (url, title, publisher, site, topic, folder, failures, health, health_note) "
+                "VALUES ('https://journal.example/rss', 'Le Journal', '', '', '', '', 0, 'fresh', '')"
+            )
+        )
+    engine.dispose()
+    schema.upgrade(database_url)
+    with Store.open(database_url) as store:
+        assert [feed.title for feed in store.feeds()] == ["Le Journal"]
+
+
+def test_an_empty_database_is_left_alone_if_told_so(database_url: str) -> None:
+    with pytest.raises(StoreError, match="vigie db upgrade"):
+        Store.open(database_url, upgrade_empty=False)
+
+
+def test_a_database_of_a_newer_program_is_refused(database_url: str) -> None:
+    schema.upgrade(database_url)
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(StoreError, match="plus récent"):
+        schema.upgrade(database_url)
+    with pytest.raises(StoreError, match="9999"):
+        Store.open(database_url)
+
+
+def test_a_database_with_other_tables_of_our_names_is_refused(database_url: str) -> None:
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE feeds (id INTEGER)"))
+    engine.dispose()
+    with pytest.raises(StoreError):
+        Store.open(database_url)
+    with pytest.raises(StoreError, match="donnez une base vide"):
+        schema.upgrade(database_url)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("n'importe quoi", "illisible"),
+        ("mysql://u:secret@localhost/x", "mysql"),
+        ("postgresql://u:secret@127.0.0.1:1/x", "ne répond pas"),
+        ("sqlite:////proc/nulle/part/vigie.db", "ne peut être créé"),
+    ],
+)
+def test_an_unusable_address_is_told_in_one_line_without_its_password(url: str, words: str) -> None:
+    with pytest.raises(StoreError, match=words) as caught:
+        Store.open(url)
+    assert "secret" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "lettre.db"
+    path.write_text("Ceci n'est pas une base. " * 100, encoding="utf-8")
+    with pytest.raises(StoreError, match="n'est pas une base SQLite"):
+        Store.open(f"sqlite:///{path}")
+
+
+def test_an_opened_store_is_ready(store: Store) -> None:
+    store.add_feeds([Feed("https://a.example/rss", due=datetime(2026, 1, 1, tzinfo=UTC))])
+    assert store.feeds()[0].due == datetime(2026, 1, 1, tzinfo=UTC)
