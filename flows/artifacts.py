@@ -1,0 +1,77 @@
+"""What the Prefect UI shows of a run: the events of the cycle, the health of the feeds, progress on long work."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from prefect import get_client
+from prefect.artifacts import (
+    acreate_markdown_artifact,
+    acreate_progress_artifact,
+    acreate_table_artifact,
+    aupdate_progress_artifact,
+)
+from prefect.context import FlowRunContext
+
+from flows import signals
+from flows.artifacts_text import events_markdown, feeds_table
+from flows.pipeline_desk import Progress
+from flows.pipeline_summary import Cycle, CycleSummary
+from models.records import Feed
+
+
+async def publish(cycle: Cycle, summary: CycleSummary, known: Sequence[Feed]) -> None:
+    """The artifacts of a cycle, its events for automations, and a run name that says what was found."""
+    await acreate_markdown_artifact(
+        key="vigie-events",
+        markdown=events_markdown(cycle.telling.resolutions, summary),
+        description=summary.line(),
+    )
+    await acreate_table_artifact(
+        key="vigie-feeds",
+        table=feeds_table(cycle, known),
+        description=f"{len(known)} feeds, the ailing ones first",
+    )
+    signals.emit(cycle)
+    found = f"{summary.events_new} new" + (f", {summary.events_changed} changed" if summary.events_changed else "")
+    await name_run(f"watch {summary.feeds} feeds · {found}")
+
+
+async def name_run(name: str) -> None:
+    """Give the run that is under way its final name."""
+    context = FlowRunContext.get()
+    if context is not None and context.flow_run is not None:
+        async with get_client() as client:
+            await client.update_flow_run(context.flow_run.id, name=name)
+
+
+@asynccontextmanager
+async def watched_progress(period: float = 5.0) -> AsyncIterator[Progress]:
+    """A progress callback for the pipeline; work longer than `period` seconds gets a bar on the run's page."""
+    state: dict[str, tuple[int, int]] = {}
+
+    def note(step: str, done: int, total: int) -> None:
+        state[step] = (done, total)
+
+    showing = asyncio.create_task(_show(state, period))
+    try:
+        yield note
+    finally:
+        showing.cancel()
+        with suppress(asyncio.CancelledError):
+            await showing
+
+
+async def _show(state: dict[str, tuple[int, int]], period: float) -> None:
+    bars: dict[str, Any] = {}
+    while True:
+        await asyncio.sleep(period)
+        for step, (done, total) in list(state.items()):
+            share = round(100 * done / max(total, 1), 1)
+            if step not in bars and share < 100:
+                bars[step] = await acreate_progress_artifact(share, key=f"vigie-{step}", description=step)
+            elif step in bars:
+                await aupdate_progress_artifact(bars[step], progress=share)
+                if share >= 100:
+                    del state[step], bars[step]

@@ -1,0 +1,101 @@
+"""The words of a run's artifacts: Markdown and table rows from records. Pure.
+
+Titles, quotes and names come from the web: whatever Markdown or HTML they hold is shown as text.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flows.pipeline_summary import Cycle, CycleSummary
+from models.events import Event, FieldValue, Resolution
+from models.records import Evidence, Feed
+from models.vocabulary import Health, Kind
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$])")
+_WELL = {Health.FRESH, Health.QUIET, Health.UNKNOWN}
+_EVENTS_SHOWN = 200
+
+
+def escaped(text: object, limit: int = 400) -> str:
+    """Text from the web as Markdown that shows it and does nothing else: on one line, no markup, no HTML."""
+    flat = " ".join(str(text).split())[:limit]
+    plain = flat.replace("&", "&amp;").replace("<", "&lt;")
+    return _SPECIAL.sub(r"\\\1", plain)
+
+
+def link(title: str, url: str) -> str:
+    """A Markdown link to an http(s) address; anything else is only its title."""
+    if not url.startswith(("http://", "https://")):
+        return escaped(title)
+    safe = re.sub(r"[\s<>()\\\"'`]", lambda m: f"%{ord(m.group()):02X}", url)
+    return f"[{escaped(title or url, 150)}](<{safe}>)"
+
+
+def events_markdown(resolutions: Sequence[Resolution], summary: CycleSummary) -> str:
+    """The cycle's events, each with what is new, its quote, its outlets and its links."""
+    lines = ["# Vigie : ce que ce cycle a trouvé", "", escaped(summary.line()), ""]
+    if not resolutions:
+        lines.append("Rien de nouveau.")
+    for resolution in resolutions[:_EVENTS_SHOWN]:
+        lines += _event_lines(resolution)
+    if len(resolutions) > _EVENTS_SHOWN:
+        lines.append(f"… et {len(resolutions) - _EVENTS_SHOWN} autres : `vigie events list`.")
+    if summary.failed or summary.undelivered:
+        lines += ["", "## En échec", ""]
+        lines += [f"- {escaped(f.what)} : {escaped(f.words)}" for f in (*summary.failed, *summary.undelivered)]
+    return "\n".join(lines)
+
+
+def _event_lines(resolution: Resolution) -> list[str]:
+    event, mention = resolution.event, resolution.mention
+    news = resolution.news.value if resolution.news else "mention"
+    where = mention.provenance
+    lines = [f"## {escaped(headline(event))}", "", f"**{news}** · {event.life.value} · `{event.id}`", ""]
+    proof = quote(mention.mention.evidence)
+    if proof:
+        lines += [f"> {escaped(proof)}", ""]
+    outlets = ", ".join(event.outlets)
+    lines += [f"{link(where.title or where.url, where.url)} — {escaped(outlets)}", ""]
+    return lines
+
+
+def quote(evidence: Mapping[str, Evidence]) -> str:
+    """The words that tell the event: those of the trigger, else of any field."""
+    found: Evidence | None = evidence.get("trigger") or next(iter(evidence.values()), None)
+    return found.quote if found else ""
+
+
+def headline(event: Event) -> str:
+    """An event in a few words: who leaves what, or who cuts how many jobs."""
+    company = _text(event.get("company")) or "?"
+    if event.kind is Kind.DEPARTURE:
+        role = _text(event.get("role"))
+        return f"{_text(event.get('person')) or '?'}{f' ({role})' if role else ''} quitte {company}"
+    count, percent = event.get("headcount"), event.get("percent")
+    size = f"{count} postes" if count else f"{percent} % des effectifs" if percent else "des postes"
+    return f"{company} supprime {size}"
+
+
+def _text(value: FieldValue) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+
+
+def feeds_table(cycle: Cycle, known: Sequence[Feed]) -> list[dict[str, Any]]:
+    """One row a feed: its health, its last exchange in this cycle; those that ail come first."""
+    polled = {result.feed.url: result for result in cycle.polled.results}
+    rows = []
+    for feed in sorted(known, key=lambda f: (f.health in _WELL, f.name.casefold())):
+        result = polled.get(feed.url)
+        rows.append(
+            {
+                "flux": feed.name,
+                "santé": feed.health.value,
+                "note": feed.health_note or (result.fetched.error if result else "") or "",
+                "cycle": result.fetched.outcome.value if result else "non dû",
+                "entrées": len(result.parsed.entries) if result and result.parsed else 0,
+                "durée (s)": round(result.fetched.seconds, 2) if result else None,
+                "adresse": feed.url,
+            }
+        )
+    return rows

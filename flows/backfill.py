@@ -1,0 +1,24 @@
+"""The flow that reads stored articles again with today's understanding; history alerts nobody."""
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows import artifacts, tasks
+from flows.logging_setup import logs_in_run
+from flows.pipeline_desk import configured, open_desk
+from flows.pipeline_summary import Telling
+
+
+@flow(
+    name="backfill",
+    description="Read the stored articles that this version of the understanding has not read yet.",
+    flow_run_name="backfill",
+)
+async def read_again() -> State[Telling]:
+    """Understand stored articles anew. Stories older than alert_max_age alert nobody, as always."""
+    logs_in_run()
+    async with artifacts.watched_progress() as progress, open_desk(configured(), progress) as desk:
+        telling = await tasks.understand_and_tell(desk)
+    await artifacts.name_run(f"backfill {telling.articles} articles · {telling.new} new events")
+    return Completed(message=f"{telling.articles} articles relus, {telling.new} événements nouveaux", data=telling)

@@ -1,0 +1,26 @@
+"""The flow that empties the outbox between two cycles: retries that are due, and the ends of quiet hours."""
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows import signals, tasks
+from flows.artifacts import name_run
+from flows.logging_setup import logs_in_run
+from flows.pipeline_desk import configured, open_desk
+from flows.pipeline_summary import Cycle, Delivered
+
+
+@flow(name="deliver", description="Send what is due in the outbox.", flow_run_name="deliver")
+async def deliver_alerts() -> State[Delivered]:
+    """Send the alerts that are due. The configuration is that of the worker."""
+    logs_in_run()
+    async with open_desk(configured()) as desk:
+        done = await tasks.deliver(desk)
+    signals.emit(Cycle(delivered=done))
+    await name_run(f"deliver {done.sent} alerts" + (f" · {len(done.failures)} failed" if done.failures else ""))
+    return Completed(
+        name="CompletedWithErrors" if done.failures else "Completed",
+        message=f"{done.sent} envois, {len(done.failures)} en échec",
+        data=done,
+    )

@@ -1,0 +1,72 @@
+"""The desk at which a cycle works: the store, the web, the configuration, a clock. Opened here, closed here."""
+
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from extractors.fetching import Fetcher, Limits
+from flows.settings import Settings, load_settings
+from models.store import Store
+
+Progress = Callable[[str, int, int], None]
+"""Called with the step's French name, how much of it is done, and how much there is."""
+
+
+def utc_now() -> datetime:
+    """The time, aware, in UTC: the only clock of a cycle."""
+    return datetime.now(UTC)
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """The progress of whom nobody watches."""
+
+
+def worker_name() -> str:
+    """A name for leases: which machine, which process, which desk."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the steps of a cycle work with."""
+
+    store: Store
+    fetcher: Fetcher
+    settings: Settings
+    clock: Callable[[], datetime] = utc_now
+    progress: Progress = silent
+    worker: str = field(default_factory=worker_name)
+
+
+def configured() -> Settings:
+    """The configuration of this process: the file that VIGIE_CONFIG names, else ./vigie.toml, and the environment.
+
+    It is no parameter of a flow, because the database's address may hold a password. Raises ConfigurationError.
+    """
+    named = os.environ.get("VIGIE_CONFIG")
+    return load_settings(Path(named) if named else None, os.environ)
+
+
+def open_web(settings: Settings) -> Fetcher:
+    """The guarded client with the configured limits; an async context manager. Raises ConfigurationError."""
+    asked = settings.fetching
+    limits = Limits(
+        seconds=asked.deadline.total_seconds(),
+        max_bytes=asked.max_bytes,
+        per_host=asked.per_host,
+        overall=asked.connections,
+    )
+    return Fetcher(contact=settings.contact, allow_private=settings.allow_private_hosts, limits=limits)
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, progress: Progress = silent) -> AsyncIterator[Desk]:
+    """A desk for one cycle. Raises ConfigurationError, StoreError."""
+    with Store.open(settings.database) as store:
+        async with open_web(settings) as fetcher:
+            yield Desk(store=store, fetcher=fetcher, settings=settings, progress=progress)

@@ -1,0 +1,120 @@
+"""Articles understood in one batch, then told one by one in order of publication, each in one transaction."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from extractors import events, stories
+from flows.alerts import rules
+from flows.pipeline_desk import Desk
+from flows.pipeline_summary import Telling
+from flows.settings import Settings
+from models.dates import PartialDate
+from models.events import Event, Resolution, SourcedMention
+from models.queries import Told, Verdict
+from models.records import Article, Document, Reading
+
+log = logging.getLogger(__name__)
+Lookup = Callable[[Sequence[str]], tuple[Event, ...]]
+Resolutions = tuple[Resolution, ...]
+
+BATCH = 500
+
+
+async def understand_and_tell(desk: Desk, *, newcomers: frozenset[str] = frozenset()) -> Telling:
+    """Understand the articles that this version has not read yet, and tell what they say.
+
+    `newcomers`: publishers first met in this cycle; their undated articles may be years old, and alert nobody.
+    """
+    return await asyncio.to_thread(_all, desk, newcomers)
+
+
+def _all(desk: Desk, newcomers: frozenset[str]) -> Telling:
+    total = Telling()
+    seen: set[str] = set()
+    while batch := [a for a in desk.store.unread_articles(events.VERSION, BATCH) if a.url not in seen]:
+        seen.update(article.url for article in batch)
+        for article, reading in understood(sorted(batch, key=_published)):
+            familiar = article.publisher not in newcomers
+            total = _added(total, *tell_one(desk, article, reading, familiar=familiar))
+            desk.progress("lecture", total.articles, len(seen))
+    return total
+
+
+def _published(article: Article) -> datetime:
+    return article.published or article.fetched
+
+
+def document_of(article: Article) -> Document:
+    """A stored article as the document that is understood; offsets count in its stored text."""
+    return Document(
+        id=article.url,
+        text=article.text,
+        title=article.title or None,
+        published=PartialDate.of(_published(article)),
+        source=article.publisher or None,
+        url=article.url,
+    )
+
+
+def understood(batch: Sequence[Article]) -> Iterator[tuple[Article, Reading]]:
+    """Each article with its reading, in the order given; an unreadable one reads as nothing."""
+    readings = events.understand(document_of(a) for a in batch if a.readable)
+    for article in batch:
+        yield article, next(readings) if article.readable else Reading(document=article.url)
+
+
+def tell_one(desk: Desk, article: Article, reading: Reading, *, familiar: bool) -> tuple[Told, Resolutions]:
+    """Save a reading, decide what it makes of the events and whom to alert, all in one transaction."""
+    now = desk.clock()
+    decided: list[Resolution] = []
+
+    def decide(mentions: Sequence[SourcedMention], lookup: Lookup) -> Verdict:
+        resolutions = stories.resolve(mentions, lookup)
+        decided[:] = resolutions
+        return verdict_on(desk, article, resolutions, now, familiar=familiar)
+
+    told = desk.store.tell(article, reading, events.VERSION, decide, now)
+    if told.mentions:
+        log.info("%s : %d mentions, %d événements", article.url, told.mentions, len(told.events))
+    return told, tuple(decided)
+
+
+def verdict_on(
+    desk: Desk, article: Article, resolutions: Sequence[Resolution], now: datetime, *, familiar: bool
+) -> Verdict:
+    """What to write of one article's resolutions: events with their keys, and the alerts that rules ask for."""
+    settings, rules_ = desk.settings, desk.settings.alert_rules()
+    alerts = rules.alerts_for(
+        resolutions,
+        rules_,
+        now=now,
+        max_age=settings.alert_max_age,
+        published=article.published,
+        familiar=familiar,
+    )
+    return Verdict(
+        resolutions=tuple(resolutions),
+        keys={r.event.id: stories.event_keys(r.event) for r in resolutions},
+        alerts=alerts,
+        deliveries=rules.deliveries_for(alerts, rules_, targets_of(settings), now=now, zone=settings.zone),
+    )
+
+
+def targets_of(settings: Settings) -> dict[str, int]:
+    """How many addresses each channel has."""
+    return {name: len(channel.url) for name, channel in settings.channels.items()}
+
+
+def _added(total: Telling, told: Told, resolutions: tuple[Resolution, ...]) -> Telling:
+    touched = {*told.events, *told.changed}
+    kept = tuple(r for r in resolutions if r.event.id in touched and (r.news or r.created))
+    return Telling(
+        articles=total.articles + 1,
+        mentions=total.mentions + told.mentions,
+        new=total.new + len(told.events),
+        changed=total.changed + len(told.changed),
+        alerts=total.alerts + len(told.alerts),
+        resolutions=(*total.resolutions, *kept),
+    )

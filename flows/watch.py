@@ -1,0 +1,40 @@
+"""The main flow: one cycle of the watch, from the feeds that are due to the alerts that are delivered."""
+
+from typing import Annotated
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+from pydantic import Field
+
+from flows import artifacts, tasks
+from flows.logging_setup import logs_in_run
+from flows.pipeline_desk import configured, open_desk
+from flows.pipeline_summary import Cycle, CycleSummary
+
+
+@flow(
+    name="watch",
+    description="One cycle: feeds that are due → entries → articles → events → alerts → deliveries.",
+    flow_run_name="watch · part {shard} of {shards}",
+)
+async def watch_feeds(
+    every: Annotated[bool, Field(description="Poll every feed now, also those that are not due.")] = False,
+    shard: Annotated[int, Field(ge=0, description="Which part of the feeds this run takes: 0 to shards - 1.")] = 0,
+    shards: Annotated[int, Field(ge=1, le=64, description="How many parts: one run each, hosts kept whole.")] = 1,
+) -> State[CycleSummary]:
+    """One cycle of the watch. The configuration is that of the worker: VIGIE_CONFIG, else ./vigie.toml."""
+    logs_in_run()
+    async with artifacts.watched_progress() as progress, open_desk(configured(), progress) as desk:
+        started = desk.clock()
+        polled = await tasks.poll(desk, every=every, shard=(shard, shards))
+        read = await tasks.read_pages(desk)
+        telling = await tasks.understand_and_tell(desk, newcomers=polled.newcomers)
+        delivered = await tasks.deliver(desk)
+        cycle = Cycle(polled, read, telling, delivered)
+        summary = cycle.summary(started, desk.clock())
+        known = desk.store.feeds()
+    await artifacts.publish(cycle, summary, known)
+    return Completed(
+        name="Completed" if summary.clean else "CompletedWithErrors", message=summary.line(), data=summary
+    )
