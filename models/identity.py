@@ -6,6 +6,7 @@ A key is made of the fewest raw inputs that identify a thing, so that better cle
 import hashlib
 import re
 import unicodedata
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 # Parameters that say where a reader came from, never which page it is.
@@ -49,7 +50,57 @@ def content_hash(text: str) -> str:
     return digest(" ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())))
 
 
+# Letters that no decomposition takes apart: "Søren" and "Soren" are one.
+_LETTERS = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "ð": "d", "þ": "th", "ı": "i"}
+)
+
+
 def fold(name: str) -> str:
     """A name without accents, case or punctuation: `Société Générale` and `societe generale` are one."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    return " ".join(re.findall(r"[a-z0-9]+", plain))
+    plain = unicodedata.normalize("NFKD", name).casefold().translate(_LETTERS)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[^\W_]+", bare))
+
+
+# Titles are no part of a name; particles belong to the family name ("de La Tour" sorts and compares as one word).
+_TITLES = frozenset(
+    fold("M. MM. Mme Mmes Mlle Mr. Mrs. Ms. Dr. docteur Pr. professeur Sir Lord Me maître feu Jr. III").split()
+)
+_PARTICLES = frozenset(
+    fold(
+        "de du des d la le les l da di do dos del della van von der den ter ten zu al el ben bin st saint san mc"
+    ).split()
+)
+_BETWEEN = re.compile(r"[(«\"“][^)»\"”]*[)»\"”]")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A person's name taken apart. `family` is written in one word, particles included: `lecun`, `delatour`.
+
+    `given` holds the words before it, a nickname in brackets or quotes last: `Yuhuai (Tony) Wu` is
+    ("yuhuai", "tony"), "wu". Where a name is one word, it is taken for the family's.
+    """
+
+    given: tuple[str, ...]
+    family: str
+
+    @property
+    def key(self) -> str:
+        """The whole name in one word, without what stands between the first given name and the family's."""
+        return (self.given[0] if self.given else "") + self.family
+
+
+def person_name(name: str) -> PersonName:
+    """A name taken apart, whatever its accents, case, hyphens and titles; empty where it holds no word."""
+    asides = [word for aside in _BETWEEN.findall(name) for word in fold(aside).split()]
+    words = [w for w in fold(_BETWEEN.sub(" ", name)).split() if w not in _TITLES] or asides
+    if not words:
+        return PersonName((), "")
+    first = len(words) - 1
+    while first > 1 and words[first - 1] in _PARTICLES:
+        first -= 1
+    if first == 1 and len(words) == 2 and words[0] in _PARTICLES:
+        first = 0
+    return PersonName((*words[:first], *(a for a in asides if a not in words)), "".join(words[first:]))

@@ -1,0 +1,48 @@
+"""The keys under which an event is found again: few, raw, the same for every spelling that resolution joins."""
+
+from extractors.stories.names import Names, Organisation, bundled
+from models.events import Event, SourcedMention
+from models.records import Mention
+from models.vocabulary import Kind
+
+# A misspelt letter leaves either the first or the last letters of a family name whole (it cannot be in both), so
+# that the two halves together find every name one letter away.
+HALF = 3
+# Keys are indexed: a hostile page must not make them as long as it likes.
+LONGEST = 60
+
+
+def keys_of(mention: Mention | SourcedMention, names: Names | None = None) -> tuple[str, ...]:
+    """The keys of a mention: its organisation's, and for a departure the person's in it. Sorted, each once."""
+    names = names or bundled()
+    told = mention.mention if isinstance(mention, SourcedMention) else mention
+    groups = _groups(names.organisation(told.company))
+    if told.kind is Kind.LAYOFF:
+        return tuple(sorted(f"l:{g}" for g in groups))
+    person = names.person(told.person)
+    if not person.family:
+        return tuple(sorted(f"d:{g}:" for g in groups))
+    family = person.family[:LONGEST]
+    keys = {f"d:{g}:{half}" for g in groups for half in (f"{family[:HALF]}-", f"-{family[-HALF:]}")}
+    if person.given:
+        keys.add(f"p:{person.key[:LONGEST]}")
+    return tuple(sorted(keys))
+
+
+def event_keys(event: Event, names: Names | None = None) -> tuple[str, ...]:
+    """The keys of an event: those of all its mentions, and that of its own id, which no other event may take."""
+    keys = {key for m in event.mentions for key in keys_of(m, names)}
+    return tuple(sorted(keys | {id_key(event.id)}))
+
+
+def id_key(event_id: str) -> str:
+    """The key that an event's id is found under."""
+    return f"id:{event_id}"
+
+
+def _groups(organisation: Organisation) -> set[str]:
+    """The group, and the first word where a longer name may be a part of what it begins with ("Ubisoft Paris")."""
+    if not organisation.line:
+        return set()
+    first = organisation.words[0] if organisation.words and len(organisation.words[0]) > 2 else organisation.group
+    return {organisation.group[:LONGEST], first[:LONGEST]}

@@ -1,0 +1,184 @@
+"""What an article's mentions make of the events that are known: the doors of this package."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from extractors.stories.clusters import Cluster, gather
+from extractors.stories.history import changes_of
+from extractors.stories.keys import LONGEST, event_keys, id_key, keys_of
+from extractors.stories.names import Kinship, Names, bundled
+from extractors.stories.news import news_of
+from extractors.stories.tellings import Telling, order_of, telling
+from extractors.stories.values import life_of, values_of
+from models.events import Event, Resolution, SourcedMention
+from models.identity import digest
+from models.queries import Verdict
+from models.vocabulary import Kind, Salience
+
+Lookup = Callable[[Sequence[str]], tuple[Event, ...]]
+"""The events stored under any of some keys, whole."""
+
+
+def resolve(
+    mentions: Sequence[SourcedMention], lookup: Lookup, names: Names | None = None
+) -> tuple[Resolution, ...]:
+    """What became of each of an article's mentions, in their order; `decide` tells all that changed with them."""
+    return decide(mentions, lookup, names).resolutions
+
+
+def decide(
+    mentions: Sequence[SourcedMention],
+    lookup: Lookup,
+    names: Names | None = None,
+    withdrawn: Sequence[SourcedMention] = (),
+) -> Verdict:
+    """What to write of one article, alerts left out: its resolutions, the other events that changed, their keys.
+
+    `withdrawn`: what an earlier reading of the article told and this one does not. Pure: the same
+    mentions and the same stored events give the same verdict.
+    """
+    names = names or bundled()
+    desk = _Desk(names, lookup, tuple(mentions), tuple(withdrawn))
+    return desk.verdict()
+
+
+def rebuild(event_id: str, mentions: Iterable[SourcedMention]) -> Event:
+    """An event from the set of its mentions. Raises ValueError where there is none."""
+    ordered = tuple(sorted({m.id: m for m in mentions}.values(), key=order_of))
+    if not ordered:
+        raise ValueError("an event has at least one mention")
+    kind = ordered[0].mention.kind
+    main = any(m.mention.salience is Salience.MAIN and not m.mention.denied for m in ordered)
+    salience = Salience.MAIN if main else Salience.BACKGROUND
+    return Event(event_id, kind, life_of(ordered), values_of(kind, ordered), ordered, salience)
+
+
+@dataclass
+class _Desk:
+    """The work on one article; made for one call."""
+
+    names: Names
+    lookup: Lookup
+    mentions: tuple[SourcedMention, ...]
+    withdrawn: tuple[SourcedMention, ...]
+    stored: dict[str, Event] = field(default_factory=dict)  # related to the article's mentions
+    others: set[str] = field(default_factory=set)  # ids that are taken
+    tellings: dict[str, Telling] = field(default_factory=dict)
+
+    def verdict(self) -> Verdict:
+        self._collect()
+        fresh = {m.id for m in self.mentions}
+        gone = {m.id for m in self.withdrawn} - fresh
+        pool = {m.id: m for e in self.stored.values() for m in e.mentions if m.id not in gone}
+        before = dict(pool)
+        pool.update((m.id, m) for m in self.mentions)
+        clusters = gather((self._telling(m) for m in pool.values()), tuple(self.stored.values()), self.names)
+        events = self._named(clusters)
+        return self._written(clusters, events, before)
+
+    def _telling(self, mention: SourcedMention) -> Telling:
+        known = self.tellings.get(mention.id)
+        if known is None or known.sourced is not mention:
+            known = self.tellings[mention.id] = telling(mention, self.names)
+        return known
+
+    def _collect(self) -> None:
+        """Every stored event that has to do with the mentions, or with such an event, and so on."""
+        asked: set[str] = set()
+        frontier = [self._telling(m) for m in (*self.mentions, *self.withdrawn)]
+        own = {t.article for t in frontier}
+        while frontier:
+            keys = {k for t in frontier for k in keys_of(t.sourced, self.names)} - asked
+            asked |= keys
+            found = [e for e in self.lookup(tuple(sorted(keys))) if e.id not in self.stored] if keys else []
+            kept = [e for e in found if self._related(e, frontier, own)]
+            self.others.update(e.id for e in found)
+            self.stored.update((e.id, e) for e in kept)
+            frontier = [self._telling(m) for e in kept for m in e.mentions]
+
+    def _related(self, event: Event, frontier: Sequence[Telling], own: set[str]) -> bool:
+        told = [self._telling(m) for m in event.mentions]
+        return any(t.article in own for t in told) or any(self._may_be(t, f) for t in told for f in frontier)
+
+    def _may_be(self, one: Telling, other: Telling) -> bool:
+        """Whether two tellings could ever belong together, dates and figures apart."""
+        if one.mention.kind is not other.mention.kind:
+            return False
+        if one.mention.kind is Kind.DEPARTURE and not self.names.same_person(one.person, other.person):
+            return False
+        kin = self.names.kinship(one.organisation, other.organisation) is not Kinship.NONE
+        unsaid = one.mention.kind is Kind.DEPARTURE and not (one.organisation.line and other.organisation.line)
+        return kin or unsaid
+
+    def _named(self, clusters: Sequence[Cluster]) -> list[Event]:
+        """The events with their ids: a stored id stays with the cluster that holds its first mention."""
+        owners = {c.owner for c in clusters if c.owner}
+        home = {m.id: e.id for e in self.stored.values() for m in e.mentions}
+        taken = set(owners)
+        events = []
+        for cluster in clusters:
+            event_id = cluster.owner or self._inherited(cluster, home, taken) or self._fresh(cluster, taken)
+            taken.add(event_id)
+            built = rebuild(event_id, (t.sourced for t in cluster.tellings))
+            if old := self.stored.get(event_id):
+                ids = {m.id for m in built.mentions}
+                built = replace(built, dismissed=old.dismissed, pinned=old.pinned & ids, apart=old.apart)
+            events.append(built)
+        return events
+
+    def _inherited(self, cluster: Cluster, home: dict[str, str], taken: set[str]) -> str | None:
+        """The free stored id that most of its mentions have; the first told of those."""
+        ids = [home[t.sourced.id] for t in sorted(cluster.tellings, key=lambda t: t.order) if t.sourced.id in home]
+        free = [i for i in ids if i not in taken]
+        return max(dict.fromkeys(free), key=free.count, default=None)
+
+    def _fresh(self, cluster: Cluster, taken: set[str]) -> str:
+        """A new id that people can read; where it is taken, with a hash of its first mention."""
+        first = min(cluster.tellings, key=lambda t: t.order)
+        year = str(first.latest.year) if first.spans else "sd"
+        who = [first.person.family] if first.mention.kind is Kind.DEPARTURE else []
+        parts = [*who, first.organisation.key or "inconnu"]
+        prefix = "depart" if who or first.mention.kind is Kind.DEPARTURE else "coupe"
+        stem = "-".join([prefix, *(p[: LONGEST // 2] for p in parts if p), year])
+        if stem in taken or stem in self.stored or stem in self.others or self.lookup((id_key(stem),)):
+            return f"{stem}-{digest(first.sourced.id)[:6]}"
+        return stem
+
+    def _written(
+        self, clusters: Sequence[Cluster], events: Sequence[Event], before: dict[str, SourcedMention]
+    ) -> Verdict:
+        place = {m.id: i for i, e in enumerate(events) for m in e.mentions}
+        resolutions = tuple(
+            self._resolution(m, clusters[place[m.id]], events[place[m.id]], before) for m in self.mentions
+        )
+        told = {r.event.id for r in resolutions}
+        changed = tuple(e for e in events if e.id not in told and e != self.stored.get(e.id))
+        ids = {e.id for e in events}
+        absorbed = {
+            old.id: events[place[old.mentions[0].id]].id
+            for old in self.stored.values()
+            if old.id not in ids and old.mentions and old.mentions[0].id in place
+        }
+        keys = {e.id: event_keys(e, self.names) for e in (*(r.event for r in resolutions), *changed)}
+        return Verdict(resolutions=resolutions, keys=keys, events=changed, absorbed=absorbed)
+
+    def _resolution(
+        self, mention: SourcedMention, cluster: Cluster, event: Event, before: dict[str, SourcedMention]
+    ) -> Resolution:
+        told = self._telling(mention)
+        # Its own earlier reading counts as told: reading an article again is no news.
+        known = [before[m.id] for m in event.mentions if m.id in before]
+        article = [self._telling(m) for m in self.mentions if m.id not in {n.id for n in event.mentions}]
+        silent = event.dismissed or (mention.id in before and before[mention.id].mention == mention.mention)
+        news = None if silent else news_of(told, [self._telling_of(m) for m in known], article, self.names)
+        return Resolution(
+            mention=mention,
+            event=event,
+            created=event.id not in self.stored,
+            reason=cluster.reasons[mention.id],
+            news=news,
+            changes=() if silent else changes_of(event, mention, known, news),
+        )
+
+    def _telling_of(self, mention: SourcedMention) -> Telling:
+        return telling(mention, self.names)

@@ -1,0 +1,180 @@
+"""What an event is, from the set of its mentions: each field's value, the rule that chose it, and who disagrees.
+
+A pure function of the set: order of arrival, repetition and syndicated copies change nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from extractors.stories.tellings import order_of
+from models.codec import fields_of
+from models.dates import PartialDate
+from models.events import Alternative, Chosen, FieldValue, SourcedMention
+from models.identity import fold, person_name
+from models.vocabulary import Kind, Life, Manner, Salience
+
+Criterion = tuple[str, Callable[["Candidate"], object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One value that a mention gives a field. `sources`: the distinct texts that give it; `told`: by whom."""
+
+    value: FieldValue
+    told: SourcedMention
+    sources: int
+    whole: bool
+
+    @property
+    def main(self) -> bool:
+        """Whether it comes from an article's news."""
+        return self.told.mention.salience is Salience.MAIN
+
+
+_MAIN: Criterion = ("l'article qui l'annonce plutôt qu'un rappel", lambda c: c.main)
+_CONFIRMED: Criterion = ("confirmé plutôt que rapporté", lambda c: c.told.mention.status.certainty)
+_WHOLE: Criterion = ("le plan entier plutôt qu'une part", lambda c: c.whole)
+_OFTEN: Criterion = ("le plus de sources", lambda c: c.sources)
+_FULL: Criterion = ("le nom le plus complet", lambda c: len(person_name(str(c.value)).given) > 0)
+_NAMED: Criterion = ("un nom plutôt qu'une description", lambda c: str(c.value)[:1].isupper())
+_PRECISE: Criterion = ("la manière la plus précise", lambda c: c.value != (Manner.UNSPECIFIED.value,))
+_CERTAIN: Criterion = ("la plus grande certitude", lambda c: c.told.mention.status.certainty)
+_LATER: Criterion = ("le plus récent", lambda c: order_of(c.told))
+
+_FIGURE = (_WHOLE, _MAIN, _CONFIRMED, _LATER)
+_WORDS = (_MAIN, _CONFIRMED, _OFTEN, _LATER)
+_CRITERIA: dict[str, tuple[Criterion, ...]] = {
+    "company": (_MAIN, _OFTEN, _LATER),
+    "person": (_FULL, _OFTEN, _MAIN, _LATER),
+    "date": (_MAIN, _CONFIRMED, _LATER),
+    "status": (_CERTAIN, _LATER),
+    "headcount": _FIGURE,
+    "headcount_qualifier": _FIGURE,
+    "percent": _FIGURE,
+    "successor": (_LATER,),
+    "destination": (_NAMED, _LATER),
+    "manner": (_PRECISE, *_WORDS),
+}
+UNANIMOUS = "sans désaccord"
+PRECISE = "la date la plus précise"
+
+
+def values_of(kind: Kind, mentions: Iterable[SourcedMention]) -> dict[str, Chosen]:
+    """The chosen value of each field that a mention fills; denials fill none, unless there is nothing else."""
+    ordered = sorted(mentions, key=order_of)
+    affirmed = [m for m in ordered if not m.mention.denied] or ordered
+    chosen = ((name, _choose(name, affirmed)) for name in fields_of(kind))
+    return {name: value for name, value in chosen if value}
+
+
+def _choose(name: str, mentions: Sequence[SourcedMention]) -> Chosen | None:
+    candidates = _candidates(name, mentions)
+    if not candidates:
+        return None
+    criteria = _CRITERIA.get(name, _WORDS)
+    best = max(candidates, key=lambda c: tuple(key(c) for _, key in criteria))
+    rule = ""
+    if name == "date" and (finer := _finest(best, candidates)):
+        best, rule = finer, PRECISE
+    rivals = [c for c in candidates if not _agree(name, c.value, best.value)]
+    support = [c for c in candidates if c not in rivals]
+    return Chosen(
+        value=best.value,
+        rule=rule or (_rule(best, rivals, criteria) if rivals else UNANIMOUS),
+        mentions=tuple(c.told.id for c in support),
+        others=_alternatives(name, rivals),
+    )
+
+
+def _candidates(name: str, mentions: Sequence[SourcedMention]) -> list[Candidate]:
+    filled = [(plain(getattr(m.mention, name)), m) for m in mentions]
+    filled = [(v, m) for v, m in filled if v not in (None, "", ())]
+    return [
+        Candidate(v, m, len({_text(n) for w, n in filled if _agree(name, v, w)}), _is_whole(m, mentions))
+        for v, m in filled
+    ]
+
+
+def _text(told: SourcedMention) -> str:
+    """What is one source: a text, in however many outlets it is printed."""
+    return told.provenance.text_hash or told.provenance.article
+
+
+def _is_whole(told: SourcedMention, mentions: Sequence[SourcedMention]) -> bool:
+    """Whether no telling of the same article gives more jobs: then this one is not a site's share."""
+    figures = [m.mention.headcount or 0 for m in mentions if m.provenance.article == told.provenance.article]
+    return (told.mention.headcount or 0) >= max(figures, default=0)
+
+
+def _rule(best: Candidate, rivals: Sequence[Candidate], criteria: Sequence[Criterion]) -> str:
+    """The first criterion by which the chosen value stands above every other."""
+    for label, key in criteria:
+        if all(key(best) > key(rival) for rival in rivals):  # type: ignore[operator]
+            return label
+    return criteria[-1][0]
+
+
+def _finest(best: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
+    """The most precise date that says the same as the best one, where there is a finer one."""
+    same = [c for c in candidates if str(c.value).startswith(str(best.value)) and c.value != best.value]
+    return max(same, key=lambda c: (len(str(c.value)), c.main, order_of(c.told)), default=None)
+
+
+def _agree(name: str, one: FieldValue, other: FieldValue) -> bool:
+    if name == "date":
+        return str(one).startswith(str(other)) or str(other).startswith(str(one))
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return set(one) == set(other)
+    if name in ("person", "successor"):
+        return person_name(str(one)).family == person_name(str(other)).family
+    if isinstance(one, str) and isinstance(other, str):
+        return fold(one) == fold(other)
+    return one == other
+
+
+def _alternatives(name: str, rivals: Sequence[Candidate]) -> tuple[Alternative, ...]:
+    """The values that disagree, each once, in the order of their telling."""
+    groups: list[list[Candidate]] = []
+    for rival in rivals:
+        home = next((g for g in groups if _agree(name, g[0].value, rival.value)), None)
+        home.append(rival) if home else groups.append([rival])
+    return tuple(
+        Alternative(
+            value=group[0].value,
+            mentions=tuple(c.told.id for c in group),
+            outlets=tuple(dict.fromkeys(outlet(c.told) for c in group)),
+        )
+        for group in groups
+    )
+
+
+def outlet(told: SourcedMention) -> str:
+    """Who tells it, as readers know it."""
+    return told.provenance.outlet or told.provenance.url or told.provenance.article
+
+
+def plain(value: object) -> FieldValue:
+    """A mention's value as an event holds it: dates as ISO text, words of a vocabulary as text."""
+    if isinstance(value, PartialDate):
+        return value.iso
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, tuple):
+        return tuple(str(v.value) if isinstance(v, StrEnum) else str(v) for v in value)
+    return value if isinstance(value, str | int | float) else None
+
+
+def life_of(mentions: Iterable[SourcedMention]) -> Life:
+    """The state of an event: the greatest certainty told since the last denial; denied where nothing was since."""
+    ordered = sorted(mentions, key=order_of)
+    last = max((i for i, m in enumerate(ordered) if m.mention.denied), default=-1)
+    since = [m for m in ordered[last + 1 :] if last < 0 or _reopens(m)]
+    if not since:
+        return Life.DENIED
+    return Life(max((m.mention.status for m in since), key=lambda s: s.certainty).value)
+
+
+def _reopens(told: SourcedMention) -> bool:
+    """Whether a telling after a denial stands against it: a recall of the rumour does not."""
+    return told.mention.salience is Salience.MAIN or told.mention.status.certainty == 2
