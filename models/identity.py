@@ -64,13 +64,9 @@ def fold(name: str) -> str:
 
 
 # Titles are no part of a name; particles belong to the family name ("de La Tour" sorts and compares as one word).
-_TITLES = frozenset(
-    fold("M. MM. Mme Mmes Mlle Mr. Mrs. Ms. Dr. docteur Pr. professeur Sir Lord Me maître feu Jr. III").split()
-)
+_TITLES = frozenset(fold("M. MM. Mme Mmes Mlle Mr. Mrs. Ms. Dr. Pr. Sir Me feu Jr. III").split())
 _PARTICLES = frozenset(
-    fold(
-        "de du des d la le les l da di do dos del della van von der den ter ten zu al el ben bin st saint san mc"
-    ).split()
+    fold("de du des d la le les l da di do dos del della van von der den ter zu al el bin mc").split()
 )
 _BETWEEN = re.compile(r"[(«\"“][^)»\"”]*[)»\"”]")
 

@@ -53,6 +53,11 @@ def rebuild(event_id: str, mentions: Iterable[SourcedMention]) -> Event:
     return Event(event_id, kind, life_of(ordered), values_of(kind, ordered), ordered, salience)
 
 
+def _stale(event: Event) -> bool:
+    """Whether its values are no longer those of its mentions: one of them was withdrawn."""
+    return bool(event.mentions) and dict(event.values) != values_of(event.kind, event.mentions)
+
+
 @dataclass
 class _Desk:
     """The work on one article; made for one call."""
@@ -87,14 +92,18 @@ class _Desk:
         asked: set[str] = set()
         frontier = [self._telling(m) for m in (*self.mentions, *self.withdrawn)]
         own = {t.article for t in frontier}
-        while frontier:
+        first = True  # asked even without a key: a store gives the events that an article withdraws from
+        while frontier or first:
             keys = {k for t in frontier for k in keys_of(t.sourced, self.names)} - asked
             asked |= keys
-            found = [e for e in self.lookup(tuple(sorted(keys))) if e.id not in self.stored] if keys else []
-            kept = [e for e in found if self._related(e, frontier, own)]
+            found = (
+                [e for e in self.lookup(tuple(sorted(keys))) if e.id not in self.stored] if keys or first else []
+            )
+            kept = [e for e in found if self._related(e, frontier, own) or (first and _stale(e))]
             self.others.update(e.id for e in found)
-            self.stored.update((e.id, e) for e in kept)
+            self.stored.update((e.id, e) for e in kept if e.mentions)
             frontier = [self._telling(m) for e in kept for m in e.mentions]
+            first = False
 
     def _related(self, event: Event, frontier: Sequence[Telling], own: set[str]) -> bool:
         told = [self._telling(m) for m in event.mentions]
