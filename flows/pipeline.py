@@ -14,6 +14,7 @@ from extractors import feeds
 from extractors.fetching import Fetcher
 from flows.pipeline_deliver import deliver
 from flows.pipeline_desk import Desk
+from flows.pipeline_feeds import feed_after
 from flows.pipeline_pages import read_page
 from flows.pipeline_shards import part_of
 from flows.pipeline_summary import Cycle, CycleSummary, Failure, Polled, Read
@@ -48,12 +49,17 @@ async def poll(desk: Desk, *, every: bool = False, shard: tuple[int, int] = (0, 
     results: list[FeedResult] = []
     entries = 0
     async for result in _as_completed(poll_one(desk.fetcher, feed, desk.clock()) for feed in due):
-        fresh = await asyncio.to_thread(desk.store.record_result, result, result.feed, desk.clock())
+        fresh = await asyncio.to_thread(_record, desk, result)
         entries += fresh
         _log_feed(result, fresh)
         results.append(_light(result))
         desk.progress("flux", len(results), len(due))
     return Polled(tuple(sorted(results, key=lambda r: r.feed.url)), entries)
+
+
+def _record(desk: Desk, result: FeedResult) -> int:
+    now = desk.clock()
+    return desk.store.record_result(result, feed_after(result, now, desk.settings.fetching.interval), now)
 
 
 def _part(due: Sequence[Feed], index: int, count: int) -> tuple[Feed, ...]:

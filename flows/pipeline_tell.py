@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from extractors import events, stories
@@ -14,9 +15,9 @@ from models.dates import PartialDate
 from models.events import Event, Resolution, SourcedMention
 from models.queries import Told, Verdict
 from models.records import Article, Document, Reading
+from models.vocabulary import ArticleFlag
 
 log = logging.getLogger(__name__)
-Lookup = Callable[[Sequence[str]], tuple[Event, ...]]
 Resolutions = tuple[Resolution, ...]
 
 BATCH = 500
@@ -32,12 +33,13 @@ async def understand_and_tell(desk: Desk, *, newcomers: frozenset[str] = frozens
 
 def _all(desk: Desk, newcomers: frozenset[str]) -> Telling:
     total = Telling()
+    names = stories.with_aliases(desk.store.aliases())
     seen: set[str] = set()
     while batch := [a for a in desk.store.unread_articles(events.VERSION, BATCH) if a.url not in seen]:
         seen.update(article.url for article in batch)
         for article, reading in understood(sorted(batch, key=_published)):
             familiar = article.publisher not in newcomers
-            total = _added(total, *tell_one(desk, article, reading, familiar=familiar))
+            total = _added(total, *tell_one(desk, article, reading, names, familiar=familiar))
             desk.progress("lecture", total.articles, len(seen))
     return total
 
@@ -65,15 +67,17 @@ def understood(batch: Sequence[Article]) -> Iterator[tuple[Article, Reading]]:
         yield article, next(readings) if article.readable else Reading(document=article.url)
 
 
-def tell_one(desk: Desk, article: Article, reading: Reading, *, familiar: bool) -> tuple[Told, Resolutions]:
+def tell_one(
+    desk: Desk, article: Article, reading: Reading, names: stories.Names, *, familiar: bool
+) -> tuple[Told, Resolutions]:
     """Save a reading, decide what it makes of the events and whom to alert, all in one transaction."""
     now = desk.clock()
     decided: list[Resolution] = []
 
-    def decide(mentions: Sequence[SourcedMention], lookup: Lookup) -> Verdict:
-        resolutions = stories.resolve(mentions, lookup)
-        decided[:] = resolutions
-        return verdict_on(desk, article, resolutions, now, familiar=familiar)
+    def decide(mentions: Sequence[SourcedMention], lookup: stories.Lookup) -> Verdict:
+        verdict = stories.decide(mentions, lookup, names)
+        decided[:] = verdict.resolutions
+        return with_alerts(with_withdrawals(verdict, lookup(())), desk.settings, article, now, familiar=familiar)
 
     told = desk.store.tell(article, reading, events.VERSION, decide, now)
     if told.mentions:
@@ -81,25 +85,38 @@ def tell_one(desk: Desk, article: Article, reading: Reading, *, familiar: bool) 
     return told, tuple(decided)
 
 
-def verdict_on(
-    desk: Desk, article: Article, resolutions: Sequence[Resolution], now: datetime, *, familiar: bool
+def with_withdrawals(verdict: Verdict, earlier: Sequence[Event]) -> Verdict:
+    """The verdict with the events that the article tells no more, as their other mentions have them.
+
+    `earlier`: where its former telling stands, without what it withdrew.
+    """
+    written = {r.event.id for r in verdict.resolutions} | {e.id for e in verdict.events} | set(verdict.absorbed)
+    left = tuple(_rebuilt(e) for e in earlier if e.mentions and e.id not in written)
+    keys = {**verdict.keys, **{e.id: stories.event_keys(e) for e in left}}
+    return replace(verdict, events=(*verdict.events, *left), keys=keys)
+
+
+def _rebuilt(event: Event) -> Event:
+    now = stories.rebuild(event.id, event.mentions)
+    return replace(event, life=now.life, values=now.values, mentions=now.mentions, salience=now.salience)
+
+
+def with_alerts(
+    verdict: Verdict, settings: Settings, article: Article, now: datetime, *, familiar: bool
 ) -> Verdict:
-    """What to write of one article's resolutions: events with their keys, and the alerts that rules ask for."""
-    settings, rules_ = desk.settings, desk.settings.alert_rules()
+    """The verdict with the alerts that rules ask for, and when each is to be delivered where."""
+    asked = settings.alert_rules()
     alerts = rules.alerts_for(
-        resolutions,
-        rules_,
-        now=now,
-        max_age=settings.alert_max_age,
+        verdict.resolutions,
+        asked,
+        now,
+        settings.alert_max_age,
         published=article.published,
+        undated=ArticleFlag.UNDATED in article.flags,
         familiar=familiar,
     )
-    return Verdict(
-        resolutions=tuple(resolutions),
-        keys={r.event.id: stories.event_keys(r.event) for r in resolutions},
-        alerts=alerts,
-        deliveries=rules.deliveries_for(alerts, rules_, targets_of(settings), now=now, zone=settings.zone),
-    )
+    due = rules.deliveries_for(alerts, asked, targets_of(settings), now=now, zone=settings.zone)
+    return replace(verdict, alerts=alerts, deliveries=due)
 
 
 def targets_of(settings: Settings) -> dict[str, int]:
