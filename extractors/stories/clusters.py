@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from extractors.stories.decisions import Match, compare
+from extractors.stories.decisions import Match, Story, compare
 from extractors.stories.names import Kinship, Names
 from extractors.stories.tellings import Telling
 from models.events import Event
@@ -126,15 +126,18 @@ def fit(told: Telling, cluster: Cluster, names: Names) -> Match | None:
     """The best reason to put a telling into an event; None without one, or where the article tells them apart."""
     if any(t.article == told.article for t in cluster.tellings):
         return Match(90, "part du même plan, dans le même article") if _part_of(told, cluster, names) else None
-    closed = any(t.certainty == 2 for t in cluster.tellings)
-    matches = (compare(told, t, closed, names) for t in cluster.tellings)
+    story = Story(
+        closed=any(t.certainty == 2 for t in cluster.tellings),
+        headcounts=tuple(t.mention.headcount for t in cluster.tellings if t.mention.headcount),
+    )
+    matches = (compare(told, t, story, names) for t in cluster.tellings)
     return max((m for m in matches if m), key=lambda m: m.score, default=None)
 
 
 def _part_of(told: Telling, cluster: Cluster, names: Names) -> bool:
     """Whether it is a site's or a team's share of the cut that the same article reports."""
-    here = [t for t in cluster.tellings if t.article == told.article and t.main]
-    if not told.main or not here or told.mention.kind is not Kind.LAYOFF:
+    here = [t for t in cluster.tellings if t.article == told.article and t.main and t.mention.kind is Kind.LAYOFF]
+    if not told.main or told.mention.kind is not Kind.LAYOFF:
         return False
     return any(
         names.kinship(told.organisation, t.organisation) is Kinship.SAME and (told.gap(t) or 0) <= PART_DAYS

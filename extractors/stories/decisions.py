@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from extractors.stories.names import Kinship, Names
-from extractors.stories.tellings import Telling
+from extractors.stories.tellings import Span, Telling
 from models.identity import fold
 from models.vocabulary import Kind
 
@@ -41,6 +41,7 @@ _ANOTHER = re.compile(
     r"\b(supplementaires?|de plus|encore|a nouveau|nouvelles? (vagues?|coupes?|charrettes?|salves?)|"
     r"nouveaux licenciements|(seconde|deuxieme|troisieme|quatrieme) (vague|coupe|fois|salve|charrette|plan))\b"
 )
+_CONTRACTORS = re.compile(r"\b(sous traitants?|sous traitantes?|prestataires?|interimaires?|contractuels?)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,21 @@ class Match:
     reason: str
 
 
-def compare(one: Telling, other: Telling, closed: bool, names: Names) -> Match | None:
-    """Whether a telling tells of the same event as another; `closed`: that event was confirmed before."""
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What all the tellings of the other event together say: whether it is confirmed, and its figures."""
+
+    closed: bool = False
+    headcounts: tuple[int, ...] = ()
+
+
+def compare(one: Telling, other: Telling, story: Story, names: Names) -> Match | None:
+    """Whether a telling tells of the same event as another, one of the tellings of `story`."""
     if one.mention.kind is not other.mention.kind:
         return None
     if one.mention.kind is Kind.DEPARTURE:
         return _departure(one, other, names)
-    return _layoff(one, other, closed, names)
+    return _layoff(one, other, story, names)
 
 
 def _departure(one: Telling, other: Telling, names: Names) -> Match | None:
@@ -89,8 +98,8 @@ def _days(gap: int) -> str:
     return "dates concordantes" if gap == 0 else f"à {gap} jours"
 
 
-def _layoff(one: Telling, other: Telling, closed: bool, names: Names) -> Match | None:
-    if not _one_scope(one, other, names):
+def _layoff(one: Telling, other: Telling, story: Story, names: Names) -> Match | None:
+    if not _one_scope(one, other, names) or _hired_out(one) != _hired_out(other):
         return None
     gap = one.gap(other)
     figures = _figures(one, other)
@@ -100,13 +109,24 @@ def _layoff(one: Telling, other: Telling, closed: bool, names: Names) -> Match |
         if gap <= SAME_FIGURE:
             return Match(100 - gap / 100, f"même organisation, même chiffre, {_days(gap)}")
         return None
-    if gap is None:
-        return Match(30, "même organisation, rappel sans date ni chiffre contraire") if figures == "" else None
-    if one.vague or other.vague:
-        return Match(35, "même organisation, même année") if figures == "" and gap == 0 else None
+    if gap is None or one.vague or other.vague:
+        return _recalled(one, other, gap, story) if figures == "" else None
     if gap <= SAME_NEWS:
-        return _near(one, other, gap, figures, closed)
-    return _later(one, other, gap, figures, closed)
+        return _near(one, other, gap, figures, story.closed)
+    return _later(one, other, gap, figures, story.closed)
+
+
+def _recalled(one: Telling, other: Telling, gap: int | None, story: Story) -> Match | None:
+    """A telling without a day: it may only add to a story whose figures do not speak against it."""
+    jobs = one.mention.headcount
+    if jobs and story.headcounts and all(max(jobs, k) / min(jobs, k) > NEAR_RATIO for k in story.headcounts):
+        return None
+    if gap is not None:
+        return Match(35, "même organisation, même année") if gap == 0 else None
+    since = min((a.gap(b) for a in _days_of(one) for b in _days_of(other)), default=None)
+    if since is None or since > RECALL or (one.main and other.main):
+        return None
+    return Match(30, f"même organisation, rappel sans date ni chiffre contraire, {since} jours après")
 
 
 def _near(one: Telling, other: Telling, gap: int, figures: str, closed: bool) -> Match | None:
@@ -180,6 +200,17 @@ def _figures(one: Telling, other: Telling) -> str:
     if p and q:
         return "same" if abs(p - q) < 0.6 else "other"
     return ""
+
+
+def _days_of(told: Telling) -> tuple[Span, ...]:
+    """When it says that it happened, else the day on which it was said."""
+    published = told.sourced.provenance.published
+    return told.spans or ((Span.of(published),) if published else ())
+
+
+def _hired_out(told: Telling) -> bool:
+    """Whether the cut is of people whom the organisation does not employ: a cut of its own."""
+    return bool(_CONTRACTORS.search(fold(told.mention.unit or "")))
 
 
 def _another(told: Telling) -> bool:
