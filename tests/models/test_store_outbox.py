@@ -1,0 +1,112 @@
+"""The outbox: each delivery to one worker at a time, none lost, none sent twice."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from models.errors import NotStoredError
+from models.events import Delivery
+from models.queries import Claim, Verdict
+from models.records import Reading
+from models.store import Store
+from models.vocabulary import DeliveryState, News
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=5)
+
+
+def id_of(claim: Claim) -> int:
+    assert claim.delivery.id is not None
+    return claim.delivery.id
+
+
+def tell_many(store: Store, toy: Any, number: int) -> None:
+    for n in range(number):
+        toy.tell(store, toy.article(n), toy.leaving(f"Personne {n}"))
+
+
+def test_an_alert_is_due_on_each_channel_and_comes_back_whole(store: Store, toy: Any) -> None:
+    told = toy.tell(store, toy.article(), toy.cut())
+    claims = store.claim_deliveries("w", NOW, 10, LEASE)
+    assert [(c.delivery.channel, c.delivery.target) for c in claims] == [("equipe", 0), ("courriel", 0)]
+    (alert,) = store.alerts()
+    assert claims[0].alert == alert
+    assert (alert.id, alert.rule, alert.news, alert.created) == (told.alerts[0], "tout", News.NEW, NOW)
+    assert alert.event == store.event(told.events[0])
+    assert alert.change == store.history(told.events[0])[0]
+    assert alert.first is None
+    assert (claims[0].delivery.state, claims[0].delivery.attempts) == (DeliveryState.LEASED, 1)
+    assert claims[0].until == NOW + LEASE
+
+
+def test_an_update_refers_to_the_first_alert(store: Store, toy: Any) -> None:
+    first = toy.tell(store, toy.article(1), toy.cut(headcount=93))
+    second = toy.tell(store, toy.article(2), toy.cut(headcount=120), now=NOW + LEASE)
+    assert [a.first for a in store.alerts(first.events[0])] == [first.alerts[0], None]
+    assert store.alerts(limit=1)[0].id == second.alerts[0]
+
+
+def test_a_verdict_says_when_and_to_which_targets(store: Store, toy: Any) -> None:
+    def decide(mentions: Any, lookup: Any) -> Verdict:
+        verdict = toy.decide(mentions, lookup)
+        alert = verdict.alerts[0].id
+        due = NOW + timedelta(hours=8)
+        return replace(verdict, deliveries=(Delivery(alert, "equipe", 0), Delivery(alert, "equipe", 1, due=due)))
+
+    article = store.save_article(toy.article(), NOW)
+    store.tell(article, Reading(article.url, mentions=(toy.cut(),)), "1", decide, NOW)
+    assert [d.target for d in store.deliveries()] == [1, 0]
+    assert [c.delivery.target for c in store.claim_deliveries("w", NOW, 10, LEASE)] == [0]
+    assert [c.delivery.target for c in store.claim_deliveries("w", NOW + timedelta(hours=8), 10, LEASE)] == [0, 1]
+
+
+def test_a_leased_delivery_is_nobody_elses_until_the_lease_ends(store: Store, toy: Any) -> None:
+    toy.tell(store, toy.article(), toy.cut())
+    first = store.claim_deliveries("one", NOW, 10, LEASE)
+    assert store.claim_deliveries("two", NOW + LEASE / 2, 10, LEASE) == ()
+    taken = store.claim_deliveries("two", NOW + LEASE, 10, LEASE)
+    assert [c.delivery.id for c in taken] == [c.delivery.id for c in first]
+    assert taken[0].delivery.attempts == 2
+    store.mark_failed(id_of(taken[0]), "trop tard", None, NOW, worker="one")
+    assert store.deliveries(state=DeliveryState.GIVEN_UP) == ()
+
+
+def test_what_was_sent_is_sent_once(store: Store, toy: Any) -> None:
+    toy.tell(store, toy.article(), toy.cut())
+    one, two = store.claim_deliveries("w", NOW, 10, LEASE)
+    store.mark_sent(id_of(one), NOW)
+    store.mark_failed(id_of(two), "503", NOW + LEASE, NOW)
+    (waiting,) = store.deliveries(state=DeliveryState.WAITING)
+    assert (waiting.id, waiting.error, waiting.due) == (id_of(two), "503", NOW + LEASE)
+    assert store.claim_deliveries("w", NOW, 10, LEASE) == ()
+    (again,) = store.claim_deliveries("w", NOW + LEASE, 10, LEASE)
+    assert (again.delivery.id, again.delivery.attempts) == (two.delivery.id, 2)
+    store.mark_failed(id_of(one), "après coup", None, NOW)
+    (sent,) = store.deliveries(state=DeliveryState.SENT)
+    assert (sent.id, sent.sent, sent.error) == (id_of(one), NOW, None)
+    store.mark_failed(id_of(again), "410", None, NOW)
+    assert [d.id for d in store.deliveries(alert=one.alert.id, state=DeliveryState.GIVEN_UP)] == [two.delivery.id]
+    with pytest.raises(NotStoredError):
+        store.mark_sent(999, NOW)
+
+
+def test_workers_at_once_share_the_deliveries(store: Store, toy: Any) -> None:
+    tell_many(store, toy, 20)
+
+    def work(name: str) -> list[int]:
+        mine: list[int] = []
+        while claims := store.claim_deliveries(name, NOW, 3, LEASE):
+            for claim in claims:
+                mine.append(id_of(claim))
+                store.mark_sent(id_of(claim), NOW)
+        return mine
+
+    with ThreadPoolExecutor(4) as pool:
+        shares = list(pool.map(work, "abcd"))
+    counted = Counter(id_ for share in shares for id_ in share)
+    assert len(counted) == 40
+    assert set(counted.values()) == {1}
