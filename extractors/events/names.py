@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from extractors.events.gazetteer import Gazetteer, gazetteer
@@ -115,7 +116,7 @@ def names(parsed: Parsed) -> Names:
     found: list[Name] = []
     for where, doc in parsed.parts():
         opened = {s.start for s in parsed.sentences if s.where == where}
-        found += _runs(where, doc, opened)
+        found += _with_nicknames(where, doc.text, _runs(where, doc, opened))
     found = _settle(found)
     return Names(tuple(_spread(found)))
 
@@ -138,6 +139,29 @@ def _runs(where: Where, doc: "Doc", opened: set[int]) -> list[Name]:
     ]
     kept = [n for n in found if not any(i.start <= n.start < i.end for i in institutions)]
     return sorted(kept + institutions, key=lambda n: n.start)
+
+
+def _with_nicknames(where: Where, text: str, found: list[Name]) -> list[Name]:
+    """Add "le géant de Redmond" as a name of Microsoft; it covers the place that it is made of."""
+    extra = [
+        Name(
+            where,
+            m.start(),
+            m.end(),
+            m.group(),
+            NameKind.ORGANISATION,
+            gazetteer().nicknames[m.group().casefold()],
+        )
+        for m in _nicknames().finditer(text)
+    ]
+    kept = [n for n in found if not any(e.start < n.end and n.start < e.end for e in extra)]
+    return sorted(kept + extra, key=lambda n: n.start)
+
+
+@cache
+def _nicknames() -> re.Pattern[str]:
+    words = "|".join(re.escape(n) for n in sorted(gazetteer().nicknames, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
 
 
 def _trimmed(match: re.Match[str], known: Gazetteer) -> tuple[int, int] | None:
@@ -234,6 +258,8 @@ def _kind(
         return NameKind.OUTLET
     if form in known.organisations:
         return NameKind.ORGANISATION
+    if opens and re.match(r" ?:", text[end:]) and length <= 2 and label != "PER":
+        return NameKind.ORGANISATION
     if length >= 2 or "." in text[start:end]:
         if any(p in known.marks for p in parts):
             return NameKind.ORGANISATION
@@ -279,7 +305,7 @@ def _spread(found: list[Name]) -> list[Name]:
         form = fold(name.text)
         if form in full and (name.kind is not NameKind.ORGANISATION or form not in gazetteer().organisations):
             name = replace(name, kind=NameKind.PERSON, full=full[form])
-        elif name.kind is NameKind.ORGANISATION and form in groups:
+        elif name.kind is NameKind.ORGANISATION and form in groups and name.full == name.text:
             name = replace(name, full=groups[form])
         out.append(name)
     return out

@@ -1,0 +1,329 @@
+"""Where a departure is told: an idiom, and the person who leaves by it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from extractors.events.language import Sentence
+from extractors.events.lexicon import Entry, Match, entries, find
+from extractors.events.names import Name, NameKind
+from extractors.events.people import People, deep_subject
+from extractors.events.qualifiers import Qualified, qualify
+from extractors.events.verbs import forms
+from models.vocabulary import Manner
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+_HAVE, _BE = forms("avoir"), forms("être")
+_POSSESSIVE = re.compile(r"\b(?:son|sa|leur|ses|leurs|mon|ma) (?:[\w'-]+ ){0,2}$", re.IGNORECASE)
+_DESCRIBES = re.compile(
+    r"\s*(?:(?:le|la|son|sa|leur|ses|leurs|un|une|deux|trois|de|des|du|d'un|à|au|l'un|l'une|un des|l'un des|l'une des|les|l'ancien|"
+    r"l'ancienne|ancien|ancienne|actuel|actuelle|propre|puissant|puissante|emblématique|charismatique|historique|très|discret|"
+    r"discrète|jeune|tout-puissant|célèbre|fameux|fantasque|bouillant|premier|première|grand|grande|autre|nouveau|nouvelle|ex|"
+    r"mythique|fidèle|médiatique|iconique|directeur|directrice|m\.|mme|mm\.|dr)\s+|l'|d'|ex-)*"
+)
+_INDEFINITE = re.compile(r"\b(?:un|une|des|deux|trois|plusieurs)\b(?! de)")
+_BREAKS = re.compile(
+    r"[,;:«»()\d]|\b(?:par|contre|pour|avec|selon|dont|que|qui|dit|après|avant|depuis|où|est|a|ont|sont|chez|parmi|dans|sur|et|à|"
+    r"de|du|des|en)\b|[^\W\d_]+(?:e|ent|ait|a)\s+$"
+)
+_NEAR = 70  # characters within which a slot's person must begin
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One place that tells that one person leaves."""
+
+    entry: Entry
+    match: Match
+    sentence: Sentence
+    person: str
+    qualified: Qualified
+    successor: str | None = None
+    passive: bool = False
+    trigger: tuple[int, int] = (0, 0)
+
+    @property
+    def manner(self) -> tuple[Manner, ...]:
+        """The manners that the idiom leaves open."""
+        return self.entry.manner
+
+
+def tellings(people: People) -> Iterator[Telling]:
+    """Every place that tells a departure, in reading order."""
+    lexicon = entries("departures", "departure")
+    for sentence in people.parsed.sentences:
+        doc = sentence.span.doc
+        taken: list[tuple[int, int, str]] = []
+        matches = list(find(doc.text, sentence.span.start_char, sentence.span.end_char, lexicon))
+        matches.sort(key=lambda m: _trigger(m)[0] - _trigger(m)[1])  # the longest idiom first: it is the most precise
+        found: list[Telling] = []
+        for match in matches:
+            if _vetoed(doc.text, match):
+                continue
+            start, end = _trigger(match)
+            for telling in _of_match(people, sentence, match):
+                if not any(s < end and start < e and p == telling.person for s, e, p in taken):
+                    taken.append((start, end, telling.person))
+                    found.append(telling)
+        yield from sorted(found, key=lambda t: t.trigger)
+
+
+def _vetoed(text: str, match: Match) -> bool:
+    entry = match.entry
+    after = entry.option("not")
+    slot = match.slots.get("org")
+    if after and re.match(
+        after, text[slot[0] : slot[1]] if slot else text[match.end : match.end + 60], re.IGNORECASE
+    ):
+        return True
+    before = entry.option("not_before")
+    return bool(
+        before and re.search(rf"(?:{before})", text[max(0, match.start - 30) : match.start], re.IGNORECASE)
+    )
+
+
+def _of_match(people: People, sentence: Sentence, match: Match) -> Iterator[Telling]:
+    doc = sentence.span.doc
+    trigger = doc.char_span(*_trigger(match), alignment_mode="expand")
+    if trigger is None:
+        return
+    token = _head_token(doc, match) or trigger.root
+    passive = _is_passive(token)
+    who = _who(people, sentence, match, token, passive)
+    if not who:
+        return
+    qualified = _qualified(sentence, trigger, match, token)
+    successor = _successor(people, sentence, match, token, passive, who)
+    for person in who:
+        if person != successor:
+            yield Telling(match.entry, match, sentence, person, qualified, successor, passive, _trigger(match))
+
+
+def _trigger(match: Match) -> tuple[int, int]:
+    """The words that tell it, without their slots."""
+    starts = [s for s, _ in match.slots.values() if s > match.start]
+    end = min(starts, default=match.end)
+    if end <= match.head[0]:
+        return match.head if match.head[1] > match.head[0] else (match.start, match.end)
+    return match.start, end
+
+
+def _qualified(sentence: Sentence, trigger: "Span", match: Match, token: "Token") -> Qualified:
+    qualified = qualify(sentence, trigger)
+    if match.entry.option("negated"):
+        if qualified.denied:
+            return Qualified(
+                qualified.status, False, qualified.hypothetical, qualified.past, qualified.future, qualified.cues
+            )
+        return Qualified(
+            qualified.status, True, qualified.hypothetical, qualified.past, qualified.future, qualified.cues
+        )
+    return qualified
+
+
+def _head_token(doc: "object", match: Match) -> "Token | None":
+    span = doc.char_span(*match.head, alignment_mode="expand")  # type: ignore[attr-defined]
+    return span[-1] if span is not None and len(span) else None
+
+
+def _is_passive(token: "Token") -> bool:
+    """Whether a participle is passive: with être, or alone; "vient d'être viré", "évincé en mai"."""
+    word = token.lower_
+    if word not in _participles(token):
+        return False
+    for i in range(token.i - 1, max(token.sent.start - 1, token.i - 7), -1):
+        before = token.doc[i]
+        text = before.lower_
+        if text in _HAVE and text not in ("été",):
+            return text == "eu"
+        if text in _BE or text == "été":
+            return True
+        if before.pos_ not in ("ADV", "PRON", "PART", "ADJ") and text not in ("pas", "plus", "ensuite"):
+            break
+    return True
+
+
+def _participles(token: "Token") -> frozenset[str]:
+    word = token.lower_
+    return (
+        frozenset({word})
+        if re.search(r"(?:é|i|u|is|t)(?:e|s|es)?$", word)
+        and not re.search(r"(?:ait|ent|ont)$", word)
+        and not _finite_only(token)
+        else frozenset()
+    )
+
+
+def _finite_only(token: "Token") -> bool:
+    return "Fin" in token.morph.get("VerbForm") and not token.lower_.endswith(("é", "ée", "és", "ées"))
+
+
+def _who(people: People, sentence: Sentence, match: Match, token: "Token", passive: bool) -> list[str]:
+    who = match.entry.who
+    if who == "subject" or (who == "object" and passive):
+        found = _subject(people, sentence, match, token)
+        if not found and who == "object" and "who" in match.slots:
+            return []
+        return found
+    if who == "object":
+        return _in_stretch(people, sentence, *match.slots.get("who", (match.head[1], sentence.end)), near=_NEAR)
+    if who == "de":
+        return _complement(people, sentence, match)
+    slot = match.slots.get(who)
+    if not slot:
+        return []
+    if match.entry.id == "séparation-mutuelle":
+        return _of_pair(people, sentence, slot)
+    return _in_stretch(people, sentence, *slot, near=_NEAR)
+
+
+def _subject(people: People, sentence: Sentence, match: Match, token: "Token") -> list[str]:
+    subject = deep_subject(token)
+    if subject is not None and subject.i != token.i:
+        keys = people.at(subject)
+        if not keys and subject.lower_ == "qui":
+            keys = []
+        if not keys:
+            keys = _by_apposition(people, sentence, subject, match)
+        if keys:
+            plural = any(
+                t.lower_.endswith(("nt", "és", "ées"))
+                for t in sentence.span.doc[max(token.i - 3, sentence.span.start) : token.i + 1]
+            )
+            if len(keys) == 1 and plural and subject.idx < match.start:
+                return people.group(sentence, keys[0], sentence.start, match.start)
+            return keys
+        if subject.pos_ in ("PROPN",) or subject.i > token.i:
+            return []
+        if people.names.at(sentence.where, subject.idx) is not None:
+            return []
+        if subject.pos_ == "NOUN" and subject.dep_.startswith("nsubj"):
+            return []
+    return _linear(people, sentence, match)
+
+
+def _by_apposition(people: People, sentence: Sentence, subject: "Token", match: Match) -> list[str]:
+    """ "Son directeur, X," or a name joined to the subject by the parse."""
+    for child in subject.subtree:
+        if child.idx >= match.start or child.dep_ in ("acl:relcl", "acl"):
+            continue
+        if child.dep_ in ("appos", "flat:name", "nmod", "conj") and child.head.i == subject.i:
+            name = people.names.at(sentence.where, child.idx)
+            if name is not None and name.kind is NameKind.PERSON and child.dep_ != "nmod":
+                return [name.key]
+    return []
+
+
+def _linear(people: People, sentence: Sentence, match: Match) -> list[str]:
+    """Without a parse to go by: the last person before the trigger, if no organisation acts in between."""
+    found = people.names.between(sentence.where, sentence.start, match.start, NameKind.PERSON)
+    if found:
+        last = found[-1]
+        text = sentence.span.doc.text[last.end : match.start]
+        if len(text) <= 130:
+            return people.group(sentence, last.key, sentence.start, match.start)
+    return []
+
+
+def _in_stretch(people: People, sentence: Sentence, start: int, end: int, near: int) -> list[str]:
+    """The person that a stretch begins with: a name, or a role with its holder."""
+    text = sentence.span.doc.text
+    limit = min(end, start + near)
+    found = [
+        n for n in people.names.between(sentence.where, start, sentence.end, NameKind.PERSON) if n.start < limit
+    ]
+    role = next((r for r in people.roles if r.where == sentence.where and start <= r.start < start + 30), None)
+    if role and (not found or found[0].start > role.start):
+        if role.person and any(n.key == role.person for n in found):
+            return people.group(sentence, role.person, start, end)
+        gap = text[start : role.start].casefold()
+        if _DESCRIBES.fullmatch(gap):
+            if role.person:
+                return people.group(sentence, role.person, start, end)
+            if not _INDEFINITE.search(gap) and not role.text.casefold().endswith("s"):
+                return people.of_role(role)
+            return []
+    if not found:
+        return []
+    gap = text[start : found[0].start]
+    if not _leads_to(gap):
+        return []
+    return people.group(sentence, found[0].key, start, end)
+
+
+def _leads_to(gap: str) -> bool:
+    """Whether the words before a name only describe it."""
+    return bool(_DESCRIBES.fullmatch(gap.casefold())) or (
+        len(gap.split()) <= 3 and not _BREAKS.search(gap.casefold())
+    )
+
+
+def _complement(people: People, sentence: Sentence, match: Match) -> list[str]:
+    """Whose départ: "de X", "son", "X : départ surprise"."""
+    doc = sentence.span.doc
+    before = doc.text[max(sentence.start, match.start - 30) : match.start]
+    after = doc.text[match.end : sentence.end]
+    complement = re.match(
+        r"^(?:(?: [\w'-]+){0,4}?|, [^,]{1,50},) (?:de son |de sa |de ses |de leur |de l'|de la |des |du |de |d'|pour )|"
+        r"^ ?[:,] (?:son |sa |le |la |l')?",
+        after,
+    )
+    if complement:
+        start = match.end + complement.end()
+        found = _in_stretch(
+            people, sentence, start - (2 if complement.group().endswith("l'") else 0), sentence.end, _NEAR
+        )
+        if found:
+            return found
+    if match.entry.id in ("remplacement",) and re.match(r"exit", doc.text[match.start : match.end], re.IGNORECASE):
+        return _in_stretch(people, sentence, match.end + 1, sentence.end, _NEAR)
+    if _POSSESSIVE.search(before):
+        span = doc.char_span(match.start, match.end, alignment_mode="expand")
+        subject = deep_subject(span.root) if span is not None else None
+        keys = people.at(subject) if subject is not None else []
+        return keys or (people.before(span[0]) if span is not None else [])
+    return []
+
+
+def _of_pair(people: People, sentence: Sentence, slot: tuple[int, int]) -> list[str]:
+    """ "Nuvéo et X se séparent": one organisation and one person."""
+    inside = people.names.between(sentence.where, *slot)
+    persons = [n for n in inside if n.kind is NameKind.PERSON]
+    others = [n for n in inside if n.kind in (NameKind.ORGANISATION, NameKind.OUTLET, NameKind.OTHER)]
+    text = sentence.span.doc.text[slot[0] : slot[1]]
+    if len(persons) == 1 and others and " et " in text:
+        return [persons[0].key]
+    return []
+
+
+def _successor(
+    people: People, sentence: Sentence, match: Match, token: "Token", passive: bool, who: list[str]
+) -> str | None:
+    """Who takes over, where the idiom itself says so."""
+    slot = match.slots.get("succ")
+    if slot:
+        found = _in_stretch(people, sentence, *slot, near=60)
+        return next((k for k in found if k not in who), None)
+    if match.entry.option("successor") != "subject":
+        return None
+    if passive:
+        agent = re.search(r"\bpar ", sentence.span.doc.text[match.head[1] : sentence.end])
+        if not agent:
+            return None
+        start = match.head[1] + agent.end()
+        return next((k for k in _in_stretch(people, sentence, start, sentence.end, 60) if k not in who), None)
+    subject = deep_subject(token)
+    keys = people.at(subject) if subject is not None else []
+    keys = (
+        keys
+        or [n.key for n in people.names.between(sentence.where, sentence.start, match.start, NameKind.PERSON)][-1:]
+    )
+    return next((k for k in keys if k not in who), None)
+
+
+def name_of(people: People, key: str) -> Name:
+    """The first mention of a person."""
+    return people.by_key[key]

@@ -1,0 +1,178 @@
+"""Functions in a text: the phrase that names one, its codes, whose it is, and in which organisation."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from extractors.events.gazetteer import gazetteer, load
+from extractors.events.language import Parsed, Where
+from extractors.events.names import Name, NameKind, Names
+from models.vocabulary import RoleCode
+
+# A complement: "de la sécurité", "chargé des relations avec les développeurs"; it stops at names and punctuation.
+_LINK = (
+    r"(?:de la |de l'|des |du |de |d'|en charge de la |en charge de l'|en charge des |en charge du |en charge de |"
+    r"chargée? de la |chargée? de l'|chargée? des |chargée? du |chargée? de |à la |à l'|au |aux |pour la |pour les |pour le |pour l'|pour |"
+    r"responsable de la |responsable des |en )"
+)
+_COMPLEMENT = re.compile(
+    rf"(?:,? ?{_LINK}(?!(?:être|avoir|son|sa|ses|leur|leurs|un|une|ce|cette|cet|plus|moins|\d+ ans)\b)[a-zà-ÿ][\w'&-]*(?: (?!et\b|ou\b|qui\b|que\b|a\b|est\b|"
+    rf"en\b|par\b|depuis\b|après\b|avant\b|pour\b|chez\b|dans\b|sur\b|avec\b|va\b|vient\b|sera\b|jusqu|ne\b|n'|se\b|s'|lors\b|dont\b|de\b|du\b|des\b|d'|à\b|au\b)[a-zà-ÿ][\w'&-]*){{0,2}}"
+    rf"(?: et (?:de la |de l'|des |du |de |d'|les |la |le |l')?(?!a\b|est\b|qui\b|son\b|sa\b|il\b|elle\b|va\b)[a-zà-ÿ]{{4,}}(?:que|ques|s|tion|ment|té|ité|ance|ence|ie|es)?\b)?)"
+)
+_FORMER = re.compile(
+    r"(?:\bancien(?:ne)?s?|\bex|\bex-|\bautrefois|\bjadis|\bnaguère|\bpassé)[ -]?(?:co-?)?$", re.IGNORECASE
+)
+_COMING = re.compile(
+    r"(?:nommée?|promue?|désignée?|élue?|devien\w+|deviendra|devenue?|sera|comme|nouveau|nouvelle|nouvel|futur|future|futurs|prochain|prochaine|recrutée?|embauchée?|intronisée?|bombardée?|propulsée?|porté|portée|au poste de|en qualité de|en tant que)"
+    r" (?:le |la |l'|un |une |son |sa |au (?:poste|rang) de |aux fonctions de |au |à la |nouveau |nouvelle )*$",
+    re.IGNORECASE,
+)
+_ORG_AFTER = re.compile(
+    r"^,? ?(?:(?:exécutif|exécutive|mondial\w*|actuel\w*) )?(?:(?:à la tête |au sein |historique |emblématique )?(?:de la |de l'|du |des |de chez |de |d'|chez |au sein de la |au sein d'|au sein du |au sein de |à la |à l'|pour )"
+    r"(?:(?:groupe|société|start-up|startup|jeune pousse|plateforme|entreprise|filiale|géant|éditeur|constructeur|opérateur|studio|site|réseau social|messagerie|"
+    r"spécialiste|licorne|fabricant|banque|agence|cabinet|maison|marque|branche|division|quotidien|magazine|journal|chaîne|association)(?: [a-zà-ÿ'-]+){0,4}? )?)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role phrase at its place, its holder (a person's key) and organisation where the text tells them."""
+
+    where: Where
+    start: int
+    end: int
+    text: str
+    codes: tuple[RoleCode, ...]
+    person: str | None = None
+    organisation: Name | None = None
+    former: bool = False
+    coming: bool = False  # a post taken up, not the one left
+
+
+@cache
+def _head() -> re.Pattern[str]:
+    data = load("roles")
+    heads = "|".join(line.strip() for line in data["heads"].splitlines() if line.strip())
+    modifiers = data["modifiers"].strip()
+    one = rf"(?:{heads})(?:[- ]{modifiers}(?![\w-]))*"
+    return re.compile(rf"(?<![\w-])(?:{one})(?![\w])", re.IGNORECASE)
+
+
+@cache
+def _codes() -> tuple[tuple[RoleCode, re.Pattern[str], re.Pattern[str] | None], ...]:
+    return tuple(
+        (
+            RoleCode(item["code"]),
+            re.compile(item["pattern"], re.IGNORECASE),
+            re.compile(item["not"], re.IGNORECASE) if "not" in item else None,
+        )
+        for item in load("roles")["code"]
+    )
+
+
+@cache
+def codes_of(text: str) -> tuple[RoleCode, ...]:
+    """The codes that fit a role phrase, in the order of the lexicon; OTHER where none does."""
+    found = [
+        code for code, pattern, never in _codes() if pattern.search(text) and not (never and never.search(text))
+    ]
+    return tuple(found) or (RoleCode.OTHER,)
+
+
+def roles(parsed: Parsed, names: Names) -> tuple[Role, ...]:
+    """Every role phrase of a document with its holder, in reading order."""
+    return tuple(role for where, doc in parsed.parts() for role in _in_text(where, doc.text, names))
+
+
+def _in_text(where: Where, text: str, names: Names) -> Iterator[Role]:
+    here = [n for n in names.all if n.where == where]
+    position = 0
+    while match := _head().search(text, position):
+        end, organisation = _extended(text, match.end(), here)
+        position = end
+        start = match.start()
+        if any(
+            n.start <= start < n.end and n.kind is not NameKind.OTHER and n.end - n.start > match.end() - start
+            for n in here
+        ):
+            continue
+        phrase = text[start:end]
+        before = text[max(0, start - 45) : start]
+        former = bool(_FORMER.search(before)) or phrase.casefold().startswith(("ex-", "ex ", "ancien"))
+        holder = _holder(
+            text, start, organisation.end if organisation and organisation.start >= end else end, here
+        )
+        yield Role(
+            where, start, end, phrase, codes_of(phrase), holder, organisation, former, bool(_COMING.search(before))
+        )
+
+
+def _extended(text: str, end: int, here: list[Name]) -> tuple[int, Name | None]:
+    """The end of the phrase with its complements, and the organisation that follows it."""
+    organisation = _organisation_after(text, end, here)
+    if organisation:
+        return end, organisation
+    second = re.match(r" et (?=[a-zA-Z])", text[end:])
+    if second:
+        other = _head().match(text, end + second.end())
+        if other:
+            return _extended(text, other.end(), here)
+    cut = min((n.start for n in here if n.start >= end and n.kind is not NameKind.OTHER), default=len(text))
+    match = _COMPLEMENT.match(text, end, cut)
+    while match and match.end() > end:
+        end = match.end()
+        organisation = _organisation_after(text, end, here)
+        if organisation:
+            return end, organisation
+        match = _COMPLEMENT.match(text, end, cut)
+    return end, _organisation_after(text, end, here)
+
+
+def _organisation_after(text: str, end: int, here: list[Name]) -> Name | None:
+    following = next((n for n in here if n.start >= end), None)
+    if following is None or following.start - end > 60:
+        return None
+    gap = text[end : following.start]
+    if following.kind in (NameKind.ORGANISATION, NameKind.OUTLET, NameKind.OTHER) and _ORG_AFTER.match(gap):
+        if gap.strip() == "" and following.kind is not NameKind.ORGANISATION:
+            return None
+        return following
+    return None
+
+
+def _holder(text: str, start: int, end: int, here: list[Name]) -> str | None:
+    """The person that the phrase is said of: in apposition, before or after, or by the verb to be."""
+    people = [n for n in here if n.kind is NameKind.PERSON]
+    after = next((n for n in people if n.start >= end), None)
+    before = next((n for n in reversed(people) if n.end <= start), None)
+    if after and re.fullmatch(
+        r"(?: (?:et (?:[\w'-]+ ){1,4}))?(?:,| :| \(| –| -)? ?(?:M\. |Mme |Mr )?(?:un certain |le |la |l'|nommée? )?",
+        text[end : after.start],
+    ):
+        closed = before and re.fullmatch(
+            r"(?: ?\([^)]*\))?, (?:(?:l'|le |la |son |sa |un |une |leur )?(?:ancien(?:ne)? |actuel(?:le)? |ex-)?)",
+            text[before.end : start],
+        )
+        if not (closed and text[end : after.start].startswith(",")):
+            return after.key
+    if before:
+        gap = text[before.end : start]
+        if (
+            re.fullmatch(
+                r" ?(?:\(|,|:|–|-)? ?(?:(?:\d+ ans|\d{2}),? ?)?(?:(?:qui|lui-même|également|alors|par ailleurs|aussi|toujours|jusqu'ici|jusque-là|jusqu'alors|jusqu'à présent|depuis \d{4}|actuellement|autre|ci-devant),? ?)*"
+                r"(?:(?:est|était|fut|a été|avait été|occupait|occupe|restera|exerçait|officiait|travaillait|assurait|assumait|en était|en est|en fut) (?:encore |toujours |aussi |également |alors |jusqu'ici |auparavant )?)?"
+                r"(?:(?:le poste|les fonctions|la fonction|le rôle|comme|en qualité|en tant que|au poste) ?(?:de |d')?)?"
+                r"(?:le |la |l'|les |son |sa |leur |un |une |autre |l'un des |l'une des |l'autre |des |ses )?(?:ancien |ancienne |ex-|ex |actuel |actuelle |emblématique |charismatique |puissant |jeune |discret |tout-puissant |seul |premier |actuel |grand )*",
+                gap,
+            )
+            and gap.strip() != ""
+        ):
+            return before.key
+    return None
+
+
+def role_words() -> frozenset[str]:
+    """Acronyms that name functions."""
+    return gazetteer().role_words
