@@ -1,0 +1,243 @@
+"""The outbox emptied. Each channel's target is a lane in a thread of its own: one that fails holds back no other.
+
+Each success is marked in its own transaction, right after the target accepted the message; a crash between the two
+sends it once more, under the same id. That is the only way to a duplicate.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from flows.alerts.batches import Batch, Hold, batches
+from flows.alerts.policy import Rule
+from flows.alerts.quotes import telling_sentence
+from flows.alerts.render import Look, message
+from flows.alerts.render_digest import digest_message, overflow_message
+from flows.alerts.schedule import SOON, Limits, next_try
+from flows.alerts.send import Sender
+from flows.alerts.story import PARIS, Reference, telling
+from models.errors import DeliveryError
+from models.events import Alert, Delivery, Message
+from models.queries import Claim
+from models.records import Article
+from models.vocabulary import DeliveryState
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+LEASE = timedelta(minutes=10)
+LANES = 8
+PATIENCE = 2
+"""Failures in a row before a target's other messages wait: one may be the message's own fault (too long)."""
+HOUR = timedelta(hours=1)
+
+
+class Outbox(Protocol):
+    """The store's doors that delivering needs."""
+
+    def claim_deliveries(self, worker: str, now: datetime, limit: int, lease: timedelta) -> tuple[Claim, ...]:
+        """Lease what is due."""
+
+    def mark_sent(self, delivery_id: int, now: datetime) -> None:
+        """Note a success."""
+
+    def mark_failed(
+        self, delivery_id: int, error: str, due: datetime | None, now: datetime, worker: str | None = None
+    ) -> None:
+        """Note a failure; `due` None gives up."""
+
+    def postpone(self, delivery_id: int, due: datetime, now: datetime) -> None:
+        """Give a claim back unsent."""
+
+    def deliveries(
+        self,
+        alert: str | None = None,
+        state: DeliveryState | None = None,
+        channel: str | None = None,
+        since: datetime | None = None,
+        limit: int = 100,
+    ) -> tuple[Delivery, ...]:
+        """Deliveries, latest first."""
+
+    def article(self, url: str) -> Article | None:
+        """A stored article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One delivery that was not accepted, in words without an address. `given_up`: it will not be tried again."""
+
+    alert: str
+    channel: str
+    target: int
+    error: str
+    given_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What became of what was due. `sent` counts deliveries; `messages` what went out: a digest holds several."""
+
+    sent: int = 0
+    messages: int = 0
+    postponed: int = 0
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def given_up(self) -> tuple[Failure, ...]:
+        """The failures that are final."""
+        return tuple(f for f in self.failures if f.given_up)
+
+    def __add__(self, other: "DeliveryReport") -> "DeliveryReport":
+        return DeliveryReport(
+            self.sent + other.sent,
+            self.messages + other.messages,
+            self.postponed + other.postponed,
+            self.failures + other.failures,
+        )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What delivering works with."""
+
+    store: Outbox
+    sender: Sender
+    rules: Mapping[str, Rule]
+    clock: Callable[[], datetime]
+    worker: str
+    limits: Limits = field(default_factory=Limits)
+    zone: ZoneInfo = PARIS
+
+
+def deliver(
+    store: Outbox,
+    sender: Sender,
+    rules: Sequence[Rule],
+    *,
+    clock: Callable[[], datetime],
+    worker: str,
+    limits: Limits | None = None,
+    zone: ZoneInfo = PARIS,
+) -> DeliveryReport:
+    """Send what is due now. What fails waits for a later run; what comes due meanwhile too."""
+    desk = Desk(store, sender, {r.name: r for r in rules}, clock, worker, limits or Limits(), zone)
+    started = clock()
+    report = DeliveryReport()
+    while claims := store.claim_deliveries(worker, started, BATCH, LEASE):
+        lanes: dict[tuple[str, int], list[Claim]] = {}
+        for claim in claims:
+            lanes.setdefault((claim.delivery.channel, claim.delivery.target), []).append(claim)
+        with ThreadPoolExecutor(min(LANES, len(lanes))) as pool:
+            for done in pool.map(lambda lane: _lane(desk, lane), lanes.values()):
+                report += done
+    return report
+
+
+def _lane(desk: Desk, claims: Sequence[Claim]) -> DeliveryReport:
+    """One target's deliveries in their order. After two failures in a row the target is ill: the rest waits."""
+    channel, target = claims[0].delivery.channel, claims[0].delivery.target
+    lately = desk.store.deliveries(
+        state=DeliveryState.SENT, channel=channel, since=desk.clock() - HOUR, limit=1000
+    )
+    sent = [d.sent for d in lately if d.sent and d.target == target]
+    report = DeliveryReport()
+    running = 0  # failures in a row
+    free: datetime | None = None
+    for batch in batches(claims, desk.rules, sent, desk.clock(), desk.zone):
+        if isinstance(batch, Hold):
+            report += _held(desk, batch.claims, batch.until)
+        elif free or desk.clock() + desk.limits.timeout >= batch.claims[0].until:
+            report += _held(desk, batch.claims, free or desk.clock() + SOON)
+        else:
+            done, asked = _send(desk, batch)
+            report += done
+            running = running + 1 if done.failures else 0
+            if asked is not None or running >= PATIENCE:
+                free = desk.clock() + max(SOON, timedelta(seconds=asked or 0.0))
+    return report
+
+
+def _held(desk: Desk, claims: Sequence[Claim], until: datetime) -> DeliveryReport:
+    for claim in claims:
+        desk.store.postpone(_id(claim), until, desk.clock())
+    return DeliveryReport(postponed=len(claims))
+
+
+def _send(desk: Desk, batch: Batch) -> tuple[DeliveryReport, float | None]:
+    """One message to one target, marked on each delivery that it carries; the wait (s) that was asked for."""
+    first = batch.claims[0]
+    channel, target = first.delivery.channel, first.delivery.target
+    try:
+        desk.sender.send(compose(desk, batch), channel, target)
+    except DeliveryError as error:
+        return _failed(desk, batch, error), error.retry_after
+    now = desk.clock()
+    for claim in batch.claims:
+        desk.store.mark_sent(_id(claim), now)
+        log.info("envoi : alerte %s, canal %s, essai %d", claim.alert.id, channel, claim.delivery.attempts)
+    return DeliveryReport(sent=len(batch.claims), messages=1), None
+
+
+def _failed(desk: Desk, batch: Batch, error: DeliveryError) -> DeliveryReport:
+    failures = []
+    for claim in batch.claims:
+        delivery, now = claim.delivery, desk.clock()
+        due = next_try(delivery.attempts, now, error.retry_after, desk.limits)
+        desk.store.mark_failed(_id(claim), str(error), due, now, desk.worker)
+        then = f"nouvel essai après {due:%H:%M:%S} UTC" if due else "abandon"
+        log.warning(
+            "envoi : alerte %s, canal %s, essai %d : %s ; %s",
+            claim.alert.id,
+            delivery.channel,
+            delivery.attempts,
+            error,
+            then,
+        )
+        failures.append(Failure(claim.alert.id, delivery.channel, delivery.target, str(error), due is None))
+    return DeliveryReport(failures=tuple(failures))
+
+
+def compose(desk: Desk, batch: Batch) -> Message:
+    """The message of a batch, in the form that its target wants."""
+    first = batch.claims[0]
+    look = desk.sender.look(first.delivery.channel, first.delivery.target)
+    alerts = [claim.alert for claim in batch.claims]
+    if batch.kind == "digest":
+        return digest_message(alerts, look, first.alert.rule, now=desk.clock(), zone=desk.zone)
+    if batch.kind == "overflow":
+        return overflow_message(alerts, look, zone=desk.zone)
+    return _single(desk, first, look)
+
+
+def _single(desk: Desk, claim: Claim, look: Look) -> Message:
+    return message(
+        claim.alert, look, quote=_quote(desk.store, claim.alert), reference=_reference(desk.store, claim)
+    )
+
+
+def _quote(store: Outbox, alert: Alert) -> str | None:
+    mention = telling(alert)
+    article = store.article(mention.provenance.article) if mention else None
+    return telling_sentence(mention, article.title, article.text) if mention and article else None
+
+
+def _reference(store: Outbox, claim: Claim) -> Reference | None:
+    """The first alert of the event, where it reached this target."""
+    if not claim.alert.first or claim.alert.first == claim.alert.id:
+        return None
+    for delivery in store.deliveries(alert=claim.alert.first, state=DeliveryState.SENT):
+        same = (delivery.channel, delivery.target) == (claim.delivery.channel, claim.delivery.target)
+        if same and delivery.sent:
+            return Reference(claim.alert.first, delivery.sent)
+    return None
+
+
+def _id(claim: Claim) -> int:
+    if claim.delivery.id is None:
+        raise ValueError("a claimed delivery has an id")
+    return claim.delivery.id
