@@ -1,16 +1,19 @@
 """Tellings gathered into events: the same for a set of tellings, whatever their order of arrival.
 
-All tellings that may have to do with one another are read again in the order of publication, article by article;
-what a person decided by hand stands before anything else.
+Tellings that may have to do with one another are read in the order of publication, article by article; what a
+person decided by hand stands before anything else. What was told before the first change stands as it is, so that
+an article that comes in its time costs no more than its own comparisons.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from extractors.stories.decisions import Match, Story, compare
+from extractors.stories.departures import same_departure
+from extractors.stories.layoffs import same_layoff
+from extractors.stories.matching import Match, Story, refused
 from extractors.stories.names import Kinship, Names
-from extractors.stories.tellings import Telling
+from extractors.stories.tellings import Order, Telling
 from models.events import Event
 from models.vocabulary import Kind
 
@@ -18,32 +21,78 @@ Wanted = Callable[[Telling, Match], bool]
 
 # A figure that says the same is claimed before anything else of its article is placed.
 SURE = 84
+# A site's share is told with its plan; a cut dated further off in the same article is another one.
 PART_DAYS = 31
+
+BY_HAND = "décidé à la main"
+FIRST = "aucun événement connu ne correspond"
+PART = "part du même plan, dans le même article"
 
 
 @dataclass
 class Cluster:
     """An event in the making. `owner`: the stored event whose mentions were put here by hand."""
 
+    owner: str | None = None
     tellings: list[Telling] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
-    owner: str | None = None
+    faces: dict[object, Telling] = field(default_factory=dict)  # one telling of each kind: the rest compare alike
 
-    def add(self, told: Telling, reason: str) -> None:
+    def add(self, told: Telling, reason: str = "") -> None:
         """Take a telling in, with why."""
         self.tellings.append(told)
-        self.reasons[told.sourced.id] = reason
+        self.faces.setdefault(told.face, told)
+        if reason:
+            self.reasons[told.sourced.id] = reason
+
+    @property
+    def latest(self) -> int:
+        """The last day that any of its tellings may mean."""
+        return max(t.latest.toordinal() for t in self.faces.values())
+
+    @property
+    def story(self) -> Story:
+        """What its tellings together say."""
+        return Story(
+            closed=any(t.certainty == 2 for t in self.faces.values()),
+            headcounts=tuple(t.mention.headcount for t in self.faces.values() if t.mention.headcount),
+        )
 
 
-def gather(tellings: Iterable[Telling], stored: Sequence[Event], names: Names) -> list[Cluster]:
-    """The events that a set of tellings makes, in the order of their first publication."""
-    tellings = sorted(tellings, key=lambda t: t.order)
-    fixed = _fixed(stored)
-    clusters = _seeds(tellings, fixed)
-    free = [t for t in tellings if t.sourced.id not in fixed]
+def gather(
+    tellings: Iterable[Telling], stored: Sequence[Event], names: Names, since: Order | None = None
+) -> list[Cluster]:
+    """The events that a set of tellings makes, in the order of their first publication.
+
+    `since`: the first telling in order that changed; what stands before it is taken as stored. None: all is read.
+    """
+    ordered = sorted(tellings, key=lambda t: t.order)
+    clusters, free = _standing(ordered, stored, since)
     for _, together in groupby(free, key=lambda t: t.order[:2]):
         _place(list(together), clusters, names)
     return sorted(clusters, key=lambda c: min(t.order for t in c.tellings))
+
+
+def _standing(
+    ordered: Sequence[Telling], stored: Sequence[Event], since: Order | None
+) -> tuple[list[Cluster], list[Telling]]:
+    """The clusters that stand: what a hand put together, and what was told before `since`; and what is left."""
+    fixed = _fixed(stored)
+    home = {m.id: e.id for e in stored for m in e.mentions}
+    clusters: dict[str, Cluster] = {}
+    free = []
+    for told in ordered:
+        mention = told.sourced.id
+        owner = fixed.get(mention)
+        settled = since is not None and told.order[:2] < since[:2]
+        where = owner or (home.get(mention) if settled else None)
+        if where is None:
+            free.append(told)
+            continue
+        cluster = clusters.setdefault(where, Cluster())
+        cluster.owner = owner or cluster.owner
+        cluster.add(told, BY_HAND if owner else "")
+    return list(clusters.values()), free
 
 
 def _fixed(stored: Sequence[Event]) -> Mapping[str, str]:
@@ -55,14 +104,6 @@ def _fixed(stored: Sequence[Event]) -> Mapping[str, str]:
     return fixed
 
 
-def _seeds(tellings: list[Telling], fixed: Mapping[str, str]) -> list[Cluster]:
-    seeds: dict[str, Cluster] = {}
-    for told in tellings:
-        if owner := fixed.get(told.sourced.id):
-            seeds.setdefault(owner, Cluster(owner=owner)).add(told, "décidé à la main")
-    return list(seeds.values())
-
-
 def _place(article: list[Telling], clusters: list[Cluster], names: Names) -> None:
     """Put one article's tellings where each fits best; two of them in one event only as parts of one cut."""
     waiting = list(article)
@@ -71,23 +112,24 @@ def _place(article: list[Telling], clusters: list[Cluster], names: Names) -> Non
             told, cluster, match = best
             cluster.add(told, match.reason)
             waiting.remove(told)
-        if wanted is _main:
-            _found(waiting, clusters, names)
+        if wanted is _main:  # the article's news is a new event before what it recalls is placed
+            for told in [t for t in waiting if t.main]:
+                _found(told, clusters, names)
+                waiting.remove(told)
     for told in waiting:
-        clusters.append(Cluster())
-        clusters[-1].add(told, "aucun événement connu ne correspond")
+        _found(told, clusters, names)
 
 
-def _found(waiting: list[Telling], clusters: list[Cluster], names: Names) -> None:
-    """New events for the article's news that fits none, before what it recalls is placed."""
-    for told in [t for t in waiting if t.main]:
-        home = next((c for c in clusters if _part_of(told, c, names)), None)
-        waiting.remove(told)
-        if home:
-            home.add(told, "part du même plan, dans le même article")
-        else:
-            clusters.append(Cluster())
-            clusters[-1].add(told, "aucun événement connu ne correspond")
+def _found(told: Telling, clusters: list[Cluster], names: Names) -> None:
+    """A new event, with why it is none of those known; or a part of what the article's other news founded."""
+    home = next((c for c in clusters if _part_of(told, c, names)), None)
+    if home:
+        home.add(told, PART)
+        return
+    refusals = [(abs(c.latest - told.latest.toordinal()), m.reason) for c, m in fits([told], clusters, names)]
+    why = f"nouvel événement : {min(refusals)[1]}" if refusals else FIRST
+    clusters.append(Cluster())
+    clusters[-1].add(told, why)
 
 
 def _sure(told: Telling, match: Match) -> bool:
@@ -105,41 +147,53 @@ def _any(told: Telling, match: Match) -> bool:
 def _best(
     waiting: list[Telling], clusters: list[Cluster], names: Names, wanted: Wanted
 ) -> tuple[Telling, Cluster, Match] | None:
-    best: tuple[tuple[float, int], Telling, Cluster, Match] | None = None
+    """The telling, the event and the reason that fit best; of events that fit as well, the last in time."""
+    best: tuple[Telling, Cluster, Match] | None = None
+    rank = (0.0, 0)
     for told in waiting:
-        for cluster in clusters:
-            match = fit(told, cluster, names)
-            if match is None or not wanted(told, match):
-                continue
-            rank = (match.score, _recency(cluster))
-            if best is None or rank > best[0]:
-                best = (rank, told, cluster, match)
-    return best[1:] if best else None
+        for cluster, match in fits([told], clusters, names):
+            if match.score and wanted(told, match) and (match.score, cluster.latest) > rank:
+                rank = (match.score, cluster.latest)
+                best = (told, cluster, match)
+    return best
 
 
-def _recency(cluster: Cluster) -> int:
-    """Of several events that fit as well, the last before the article."""
-    return max(t.latest.toordinal() for t in cluster.tellings)
+def fits(waiting: Sequence[Telling], clusters: Iterable[Cluster], names: Names) -> Iterator[tuple[Cluster, Match]]:
+    """Each cluster that a telling has to do with, and how it fits, refusals included."""
+    for cluster in clusters:
+        for told in waiting:
+            if match := fit(told, cluster, names):
+                yield cluster, match
 
 
 def fit(told: Telling, cluster: Cluster, names: Names) -> Match | None:
-    """The best reason to put a telling into an event; None without one, or where the article tells them apart."""
-    if any(t.article == told.article for t in cluster.tellings):
-        return Match(90, "part du même plan, dans le même article") if _part_of(told, cluster, names) else None
-    story = Story(
-        closed=any(t.certainty == 2 for t in cluster.tellings),
-        headcounts=tuple(t.mention.headcount for t in cluster.tellings if t.mention.headcount),
-    )
-    matches = (compare(told, t, story, names) for t in cluster.tellings)
-    return max((m for m in matches if m), key=lambda m: m.score, default=None)
+    """The best reason to put a telling into an event, or the refusal; None where no name is shared."""
+    matches = [m for t in cluster.faces.values() if (m := _compare(told, t, cluster.story, names))]
+    best = max(matches, key=lambda m: m.score, default=None)
+    if best and any(t.article == told.article for t in cluster.tellings):
+        if _part_of(told, cluster, names):
+            return Match(90, PART)
+        return refused("l'article distingue les deux") if best.score else best
+    return best
+
+
+def _compare(one: Telling, other: Telling, story: Story, names: Names) -> Match | None:
+    if one.mention.kind is not other.mention.kind:
+        return None
+    if one.mention.kind is Kind.DEPARTURE:
+        return same_departure(one, other, names)
+    return same_layoff(one, other, story, names)
 
 
 def _part_of(told: Telling, cluster: Cluster, names: Names) -> bool:
     """Whether it is a site's or a team's share of the cut that the same article reports."""
-    here = [t for t in cluster.tellings if t.article == told.article and t.main and t.mention.kind is Kind.LAYOFF]
     if not told.main or told.mention.kind is not Kind.LAYOFF:
         return False
     return any(
-        names.kinship(told.organisation, t.organisation) is Kinship.SAME and (told.gap(t) or 0) <= PART_DAYS
-        for t in here
+        t.article == told.article
+        and t.main
+        and t.mention.kind is Kind.LAYOFF
+        and names.kinship(told.organisation, t.organisation) is Kinship.SAME
+        and (told.gap(t) or 0) <= PART_DAYS
+        for t in cluster.tellings
     )

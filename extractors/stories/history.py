@@ -52,13 +52,14 @@ _NEWS = {
 
 
 def changes_of(
-    event: Event, told: SourcedMention, before: Sequence[SourcedMention], news: News | None
+    event: Event, told: SourcedMention, before: Sequence[SourcedMention], news: News | None, reason: str
 ) -> tuple[Change, ...]:
-    """The history lines that a mention writes: its news first, then each other value that it fills or revises."""
+    """The history lines that a mention writes: its news, each other value that it changes, why it stands here."""
     old = values_of(event.kind, before) if before else {}
     lines = [_news_line(event, told, old, news)] if news else []
+    why = Change(event.id, None, f"rattaché ({outlet(told)}) : {reason}", mention=told.id)
     if not before:
-        return tuple(lines)
+        return (*lines, why)
     stated = {line.field for line in lines}
     for name in fields_of(event.kind):
         if name in stated or name not in _LABELS:
@@ -67,7 +68,7 @@ def changes_of(
         if now and told.id in now.mentions and (was is None or was.value != now.value):
             summary = f"{_LABELS[name]} : {_change(was, now)} ({outlet(told)})"
             lines.append(Change(event.id, None, summary, name, was.value if was else None, now.value, told.id))
-    return tuple(lines)
+    return (*lines, why)
 
 
 def _news_line(event: Event, told: SourcedMention, old: dict[str, Chosen], news: News) -> Change:

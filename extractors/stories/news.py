@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from extractors.stories.decisions import SAME_RATIO
+from extractors.stories.layoffs import SAME_RATIO, SAME_SHARE
 from extractors.stories.names import Kinship, Names
 from extractors.stories.tellings import Telling
 from extractors.stories.values import life_of
@@ -84,7 +84,7 @@ def _new_figure(told: Telling, before: Sequence[Telling]) -> bool:
             return told.main and all(max(jobs, k) / min(jobs, k) > SAME_RATIO for k in known)
         return True
     if share and shares:
-        return told.main and all(abs(share - s) >= 0.6 for s in shares)
+        return told.main and all(abs(share - s) >= SAME_SHARE for s in shares)
     return bool(share) and not known
 
 

@@ -8,7 +8,7 @@ from extractors.stories.history import changes_of
 from extractors.stories.keys import LONGEST, event_keys, id_key, keys_of
 from extractors.stories.names import Kinship, Names, bundled
 from extractors.stories.news import news_of
-from extractors.stories.tellings import Telling, order_of, telling
+from extractors.stories.tellings import Order, Telling, order_of, telling
 from extractors.stories.values import life_of, values_of
 from models.events import Event, Resolution, SourcedMention
 from models.identity import digest
@@ -69,6 +69,7 @@ class _Desk:
     stored: dict[str, Event] = field(default_factory=dict)  # related to the article's mentions
     others: set[str] = field(default_factory=set)  # ids that are taken
     tellings: dict[str, Telling] = field(default_factory=dict)
+    withdrew: bool = False  # a stored event has lost a mention since it was written
 
     def verdict(self) -> Verdict:
         self._collect()
@@ -77,9 +78,22 @@ class _Desk:
         pool = {m.id: m for e in self.stored.values() for m in e.mentions if m.id not in gone}
         before = dict(pool)
         pool.update((m.id, m) for m in self.mentions)
-        clusters = gather((self._telling(m) for m in pool.values()), tuple(self.stored.values()), self.names)
+        clusters = gather(
+            (self._telling(m) for m in pool.values()),
+            tuple(self.stored.values()),
+            self.names,
+            self._first_change(before, pool),
+        )
         events = self._named(clusters)
         return self._written(clusters, events, before)
+
+    def _first_change(self, before: dict[str, SourcedMention], pool: dict[str, SourcedMention]) -> Order | None:
+        """The first in order of what is new or revised; None where it cannot be known, beyond all if nothing."""
+        if self.withdrew or self.withdrawn:
+            return None
+        fresh = [m for i, m in pool.items() if m != before.get(i)]
+        stale = [m for i, m in before.items() if m != pool.get(i)]
+        return min((order_of(m) for m in (*fresh, *stale)), default=("~", "", False, ""))
 
     def _telling(self, mention: SourcedMention) -> Telling:
         known = self.tellings.get(mention.id)
@@ -99,7 +113,9 @@ class _Desk:
             found = (
                 [e for e in self.lookup(tuple(sorted(keys))) if e.id not in self.stored] if keys or first else []
             )
-            kept = [e for e in found if self._related(e, frontier, own) or (first and _stale(e))]
+            stale = [e.id for e in found if first and _stale(e)]
+            kept = [e for e in found if e.id in stale or self._related(e, frontier, own)]
+            self.withdrew = self.withdrew or bool(stale)
             self.others.update(e.id for e in found)
             self.stored.update((e.id, e) for e in kept if e.mentions)
             frontier = [self._telling(m) for e in kept for m in e.mentions]
@@ -180,13 +196,14 @@ class _Desk:
         article = [self._telling(m) for m in self.mentions if m.id not in {n.id for n in event.mentions}]
         silent = event.dismissed or (mention.id in before and before[mention.id].mention == mention.mention)
         news = None if silent else news_of(told, [self._telling_of(m) for m in known], article, self.names)
+        reason = cluster.reasons.get(mention.id, "déjà raconté par cet article")
         return Resolution(
             mention=mention,
             event=event,
             created=event.id not in self.stored,
-            reason=cluster.reasons[mention.id],
+            reason=reason,
             news=news,
-            changes=() if silent else changes_of(event, mention, known, news),
+            changes=() if silent else changes_of(event, mention, known, news, reason),
         )
 
     def _telling_of(self, mention: SourcedMention) -> Telling:

@@ -15,6 +15,9 @@ FUTURE_DAYS = 31
 # A departure's article and its date belong together within this: longer, the article tells history.
 NOTICE_DAYS = 400
 
+Order = tuple[str, str, bool, str]
+"""Publication, article, recalls last, mention: the order in which mentions are read."""
+
 _BOARD = frozenset({RoleCode.BOARD, RoleCode.CHAIR})
 _NEUTRAL = frozenset({RoleCode.FOUNDER})
 
@@ -45,7 +48,14 @@ class Telling:
     organisation: Organisation
     person: PersonName
     spans: tuple[Span, ...]
-    order: tuple[str, str, bool, str]
+    order: Order
+
+    @property
+    def face(self) -> object:
+        """All that a comparison looks at: two tellings with one face compare alike with any third."""
+        m, where = self.mention, self.sourced.provenance
+        figures = (m.headcount, m.percent, m.unit, m.place, where.published if not self.spans else None)
+        return (self.organisation, self.person, self.spans, self.certainty, self.main, self.seat, figures)
 
     @property
     def mention(self) -> Mention:
@@ -101,7 +111,7 @@ def telling(sourced: SourcedMention, names: Names) -> Telling:
     )
 
 
-def order_of(sourced: SourcedMention) -> tuple[str, str, bool, str]:
+def order_of(sourced: SourcedMention) -> Order:
     """The order in which mentions are read, whatever their order of arrival: publication, then main first."""
     published = sourced.provenance.published
     main = sourced.mention.salience is Salience.MAIN

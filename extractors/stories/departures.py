@@ -1,0 +1,50 @@
+"""Is it the same departure: one person leaving one organisation once.
+
+A rumour, its denial, its confirmation and a date that moves are one; a function and, later, a seat on the board
+are two. Windows are in days; each was set on storylines and tried on other labelled documents (docs/resolution.md).
+"""
+
+from extractors.stories.matching import Match, days, refused
+from extractors.stories.names import Kinship, Names
+from extractors.stories.tellings import Telling
+
+# An announcement, its effect and the articles on both: Belmer's was told over 30 days, LeCun's over 50.
+SAME_EXIT = 200
+# A retirement told a year ahead; beyond, the person came back and left again.
+LONG_EXIT = 400
+# A function and a board seat left within this are one exit; Kalanick's were two years apart, Sandberg's 19 months.
+SEATS = 45
+# A telling that names no organisation stays with the person's exit of the season.
+NO_COMPANY = 120
+
+
+def same_departure(one: Telling, other: Telling, names: Names) -> Match | None:
+    """Whether two tellings are of one departure; None where it is another person or an unrelated organisation."""
+    if not names.same_person(one.person, other.person):
+        return None
+    kinship = names.kinship(one.organisation, other.organisation)
+    gap = one.gap(other)
+    if kinship is Kinship.NONE:
+        return _unsaid(one, other, gap)
+    who = "même personne, " + ("même organisation" if kinship is Kinship.SAME else "même groupe")
+    if one.seat and other.seat and one.seat != other.seat:
+        if gap is None or gap > SEATS or one.article == other.article:
+            return refused("même personne, mais siège au conseil et fonction sont deux départs")
+        return Match(50, f"{who}, siège et fonction quittés {days(gap)}")
+    if gap is None:
+        return Match(40, f"{who}, rappel sans date")
+    if gap <= SAME_EXIT:
+        return Match(90 - gap / 10, f"{who}, {days(gap)}")
+    exact = not one.vague and not other.vague
+    if gap <= LONG_EXIT and exact and one.main and other.main:
+        return Match(60 - gap / 100, f"{who}, départ annoncé de longue date ({days(gap)})")
+    return refused(f"{who}, mais un autre départ : {days(gap)}")
+
+
+def _unsaid(one: Telling, other: Telling, gap: int | None) -> Match | None:
+    """Where a telling names no organisation: the full name and the season must do."""
+    unsaid = not one.organisation.line or not other.organisation.line
+    full = bool(one.person.given and other.person.given)
+    if unsaid and full and gap is not None and gap <= NO_COMPANY:
+        return Match(55, f"même personne, {days(gap)}, organisation tue par l'un des deux")
+    return None
