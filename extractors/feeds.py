@@ -72,9 +72,10 @@ def _described(
 def _entry(item: Any, feed_url: str, publisher: str, now: datetime) -> Entry:
     guid = _text(item, "id").strip()[:_LONGEST_ID] or None
     url = _link(item)
+    url = url if url != canonical_url(feed_url) else None  # an empty link, resolved
     description = _text(item, "summary")
     summary = plain(description[:LONGEST_CONTENT])
-    content = max((_text(part, "value") for part in item.get("content", [])), key=len, default="")
+    content = max((_text(part, "value") for part in dict.get(item, "content", [])), key=len, default="")
     if not content and len(summary) >= _WHOLE_ITEM:
         content = description
     title = one_line(plain(_text(item, "title")), LONGEST_TITLE) or one_line(summary, 110)
@@ -131,15 +132,17 @@ def _dated(item: Any) -> bool:
 
 def _date(item: Any, names: tuple[str, ...], now: datetime) -> datetime | None:
     for name in names:
-        if found := parse_date(_text(item, name), now) or _struct(item.get(f"{name}_parsed"), now):
+        written = _text(item, name)
+        if found := parse_date(written, now):
             return found
+        parsed = dict.get(item, f"{name}_parsed")
+        if parsed and str(parsed[0]) in written and (found := _struct(parsed, now)):
+            return found  # only where the year stands there: of "-0001-11-30" feedparser makes 2000
     return None
 
 
 def _struct(parsed: Any, now: datetime) -> datetime | None:
     """What feedparser made of a date in a form that only it knows (Korean, Greek, day without time)."""
-    if not parsed:
-        return None
     try:
         year, month, day, hour, minute, second = parsed[:6]
         return plausible(datetime(year, month, day, hour, minute, second, tzinfo=UTC), now)
@@ -154,7 +157,8 @@ def _link(item: Any) -> str | None:
 
 
 def _text(item: Any, name: str) -> str:
-    value = item.get(name)
+    # dict.get: feedparser's own lends `updated` the value of `published`, with a warning.
+    value = dict.get(item, name)
     return value if isinstance(value, str) else ""
 
 
