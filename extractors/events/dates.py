@@ -234,13 +234,15 @@ def _this_month(match: re.Match[str], published: PartialDate | None) -> Reading:
 
 
 _TURN = r"(?:\s(?P<turn>derni\w+|pass\w+|écoulée?|prochaine?s?|à venir))?"
+# Without its article, "été" is a participle: "ont été licenciés".
+_ARTICLE = r"(?:(?<=l['’])|(?<=d['’])|(?<=\bcet )|(?<=\b[ad]u )|(?<=\b[lc]e )|(?<=\ben )|(?<=\bla )|(?<=\bcette ))"
 _PART = r"(?:fin|début|courant|mi|milieu|la fin(?: du mois)? de|la mi|début du mois de|vers la fin du mois de)"
 _RULES: tuple[tuple[str, str, Resolver], ...] = (
     ("iso", r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)", _numeric),
     ("numeric", r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>(?:19|20)\d\d)(?!\d)", _numeric),
     ("day_month", rf"(?:(?P<weekday>{_W})(?: soir| matin)?,? (?:le )?)?(?P<day>\d{{1,2}})(?:er)? (?P<month>{_M})(?:\s(?P<year>{_YEAR}))?{_TURN}{_END}", _day_month),
     ("month", rf"(?:{_PART}[ -])?(?P<month>{_M})(?:\s(?:de )?(?P<year>{_YEAR}))?{_TURN}{_END}", _month_year),
-    ("season", rf"(?P<season>{'|'.join(SEASONS)})(?:\s(?:de )?(?P<year>{_YEAR})(?:[-/](?:20)?\d\d)?)?{_TURN}{_END}", _season),
+    ("season", rf"{_ARTICLE}(?P<season>{'|'.join(SEASONS)})(?:\s(?:de )?(?P<year>{_YEAR})(?:[-/](?:20)?\d\d)?)?{_TURN}{_END}", _season),
     ("quarter", rf"(?:premier|deuxième|second|troisième|quatrième|dernier|[1-4](?:er|e|ème)) (?:trimestre|semestre)(?:\s(?:de )?(?P<year>{_YEAR}))?{_END}", _quarter),
     ("weekday", rf"(?:ce |le )?(?P<weekday>{_W})(?: (?:soir|matin|midi|après-midi))?{_TURN}{_END}", _weekday),
     ("yesterday", r"(?:hier|la nuit dernière)(?: soir| matin| après-midi)?", _days_off(-1)),

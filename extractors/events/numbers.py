@@ -34,7 +34,7 @@ _DIGITS = r"\d{1,3}(?:[ \u00a0\u202f.,'’]\d{3})+(?![\d])|\d+(?:[.,]\d{1,2})?"
 _WORD = "|".join(sorted({*_UNITS, *_SCALES}, key=len, reverse=True))
 _WORDS = rf"(?:{_WORD})(?:[ -](?:et[ -])?(?:{_WORD}))*"
 _SCALE = r"(?:\s?(?:[kK](?!\w)|(?:milliers?|millions?|milliards?|mille)(?!\w)))?"
-_ONE = rf"(?:(?<![\w.,])(?:(?:{_DIGITS}){_SCALE})|(?<!\w)(?:{_WORDS}){_SCALE}(?!\w))"
+_ONE = rf"(?:(?<![\w.,])(?<!\w-)(?:(?:{_DIGITS}){_SCALE})|(?<!\w)(?:{_WORDS}){_SCALE}(?!\w))"
 _GAP = r"[\s\u00a0\u202f]"
 _PERCENT_SIGN = rf"{_GAP}?(?:%|p(?:our|\.){_GAP}?(?:cent|100|c\.)\b)"
 

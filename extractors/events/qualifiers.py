@@ -91,6 +91,7 @@ class _Verb:
     """A verb of the trigger's group or above it."""
 
     token: "Token"
+    inside: bool  # a word of the trigger itself: it qualifies by its tense only
     infinitives: frozenset[tuple[str, str]]  # (infinitive, tense)
     near: bool  # in the trigger's own verbal group
     outside: bool = False  # beyond a "que": its negation is not the trigger's
@@ -169,17 +170,23 @@ def _governors(sentence: Sentence, first: "Token", last: "Token") -> Iterator[_V
     for token in doc[first.i : last.i + 1]:
         if token.pos_ in ("VERB", "AUX") or token.lower_ in known:
             seen.add(token.i)
-            yield _Verb(token, known.get(token.lower_, frozenset()), near=True)
+            yield _Verb(token, True, known.get(token.lower_, frozenset()), near=True)
     i = first.i - 1
     while i >= sentence.span.start:
         token = doc[i]
-        if token.pos_ == "AUX" or (token.lower_ in known and token.pos_ not in ("DET", "ADP", "PUNCT")):
+        if token.pos_ == "AUX" or (token.lower_ in known and not _noun(token)):
             seen.add(i)
-            yield _Verb(token, known.get(token.lower_, frozenset()), near=True)
+            yield _Verb(token, False, known.get(token.lower_, frozenset()), near=True)
         elif token.lower_ not in _SKIPPED and not (token.pos_ == "ADV" or token.lower_.endswith("ment")):
             break
         i -= 1
     yield from _above(first.doc[first.i : last.i + 1].root, seen, known)
+
+
+def _noun(token: "Token") -> bool:
+    """La presse, un plan: a noun that is spelt like a verb."""
+    before = token.doc[token.i - 1] if token.i else token
+    return token.pos_ in ("DET", "ADP", "PUNCT") or (token.pos_ == "NOUN" and before.pos_ in ("DET", "ADJ", "NUM"))
 
 
 def _above(token: "Token", seen: set[int], known: dict[str, frozenset[tuple[str, str]]]) -> Iterator[_Verb]:
@@ -194,12 +201,14 @@ def _above(token: "Token", seen: set[int], known: dict[str, frozenset[tuple[str,
         for verb in (token, *(c for c in token.children if c.dep_.startswith(("aux", "cop")))):
             if verb.i not in seen:
                 seen.add(verb.i)
-                yield _Verb(verb, known.get(verb.lower_, frozenset()), near=False, outside=outside)
+                yield _Verb(verb, False, known.get(verb.lower_, frozenset()), near=False, outside=outside)
 
 
 def _verb_cues(verbs: tuple[_Verb, ...]) -> Iterator[Cue]:
     for rule in lexicon().rules:
         for verb in verbs:
+            if verb.inside and rule.family != "intention":
+                continue
             for infinitive, tense in sorted(verb.infinitives):
                 if infinitive in rule.verbs and rule.only.get(infinitive, tense) == tense:
                     if rule.family == "intention" and not verb.conditional:

@@ -1,0 +1,178 @@
+"""Jobs cut, as one article tells of them: statements found sentence by sentence, then one mention a distinct cut."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from extractors.events.cuts import Figure, Told, Trigger, told
+from extractors.events.dates import DateExpression, DateUse, date_expressions
+from extractors.events.employers import Employers
+from extractors.events.language import Parsed, Sentence, Where
+from extractors.events.names import Name, Names
+from extractors.events.qualifiers import Qualified, qualify
+from models.dates import PartialDate
+
+_SHARE_OF_PLAN = re.compile(
+    r"\b(?:dont|parmi lesquels|y compris|notamment|incluant|parmi eux) (?:environ |près de |plus de |quelque )?$",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(
+    r"\b(?:puis|avant|après|suivi|contre|et non plus|au lieu de|s'ajout|en plus|outre)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence's word of one cut."""
+
+    sentence: Sentence
+    trigger: Trigger | None
+    company: Name | None
+    company_rule: str
+    qualified: Qualified
+    count: Figure | None = None
+    share: Figure | None = None
+    when: DateExpression | None = None
+    date: PartialDate | None = None
+    order: int = 0
+
+    @property
+    def where(self) -> Where:
+        """The title or the text."""
+        return self.sentence.where
+
+    @property
+    def start(self) -> int:
+        """Where it begins: its trigger, or its first figure."""
+        places = [f.start for f in (self.count, self.share) if f] + ([self.trigger.start] if self.trigger else [])
+        return min(places)
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return max([f.end for f in (self.count, self.share) if f] + ([self.trigger.end] if self.trigger else []))
+
+    @property
+    def headcount(self) -> int | None:
+        """The number of jobs, if it tells one."""
+        return self.count.quantity.whole if self.count else None
+
+    @property
+    def percent(self) -> float | None:
+        """The share of the workforce, if it tells one."""
+        return self.share.quantity.value if self.share else None
+
+
+def statements(parsed: Parsed, names: Names) -> tuple[Statement, ...]:
+    """What each sentence says of cuts, in reading order, with the organisation where the sentence names one."""
+    employers = Employers(parsed, names)
+    dates = {where: date_expressions(doc.text, parsed.document.published) for where, doc in parsed.parts()}
+    out: list[Statement] = []
+    for sentence in parsed.sentences:
+        found = told(sentence)
+        if found:
+            out += _statements(parsed, found, employers, dates[sentence.where])
+    return tuple(replace(s, order=i) for i, s in enumerate(out))
+
+
+def _statements(
+    parsed: Parsed, found: Told, employers: Employers, dates: tuple[DateExpression, ...]
+) -> Iterator[Statement]:
+    del parsed
+    sentence = found.sentence
+    here = [d for d in dates if sentence.start <= d.start < sentence.end]
+    groups = _groups(found, employers, here)
+    for company, rule, figures, trigger in groups:
+        count = next((f for f in figures if f.quantity.kind == "count"), None)
+        share = next((f for f in figures if f.quantity.kind == "percent"), None)
+        anchor = trigger or found.figures[0]
+        qualified = _qualified(sentence, trigger, figures, company)
+        start = min([f.start for f in figures] + ([anchor.start] if trigger else []))
+        end = max([f.end for f in figures] + ([trigger.end] if trigger else []))
+        when = _when(here, start, end, figures, sentence, [g for g in groups if g[2] is not figures])
+        date = when.read(future=qualified.future) if when else None
+        yield Statement(sentence, trigger, company, rule, qualified, count, share, when, date)
+
+
+Group = tuple[Name | None, str, list[Figure], Trigger | None]
+
+
+def _groups(found: Told, employers: Employers, here: list[DateExpression]) -> list[Group]:
+    """The sentence's figures, a group for each cut, with its organisation and nearest trigger."""
+    sentence, doc = found.sentence, found.sentence.span.doc.text
+    figures = list(found.figures)
+    if not figures:
+        if not found.triggers:
+            return []
+        trigger = min(
+            found.triggers, key=lambda t: ("sure figure weak idiom support".split().index(t.strength), t.start)
+        )  # noqa: SIM905
+        company, rule = employers.of(sentence, trigger.start, trigger.end, sentence.end)
+        return [(company, rule, [], trigger)]
+    groups: list[Group] = []
+    for i, figure in enumerate(figures):
+        limit = figures[i + 1].start if i + 1 < len(figures) else sentence.end
+        company, rule = employers.of(sentence, figure.start, figure.end, limit)
+        if groups and _same_cut(groups[-1], figure, company, doc, here):
+            kept = groups[-1][2]
+            if all(f.quantity.kind != figure.quantity.kind for f in kept):
+                kept.append(figure)
+            continue
+        groups.append((company, rule, [figure], None))
+    return [(c, r, fs, _trigger_of(found, fs)) for c, r, fs, _ in groups]
+
+
+def _same_cut(group: Group, figure: Figure, company: Name | None, doc: str, here: list[DateExpression]) -> bool:
+    """Whether a figure tells the same cut as those before it in the sentence."""
+    name, _, figures, _ = group
+    last = figures[-1]
+    between = doc[last.end : figure.start]
+    if company and name and company.key != name.key:
+        return False
+    if all(f.quantity.kind != figure.quantity.kind for f in figures):
+        return not re.search(r"[;]", between)
+    if figure.quantity.kind == "percent" or _SHARE_OF_PLAN.search(between):
+        return True
+    dated = [d for d in here if last.end <= d.start]
+    first = any(d.start < figure.start for d in dated)
+    second = any(d.start >= figure.end for d in dated) or bool(_NEXT.search(between))
+    return not ((first and second) or _NEXT.search(between))
+
+
+def _trigger_of(found: Told, figures: list[Figure]) -> Trigger | None:
+    def distance(trigger: Trigger) -> tuple[int, int]:
+        gaps = [max(0, trigger.start - f.end, f.start - trigger.end) for f in figures]
+        return min(gaps), {"sure": 0, "figure": 1, "weak": 2, "idiom": 3, "support": 4}[trigger.strength]
+
+    return min(found.triggers, key=distance, default=None)
+
+
+def _qualified(
+    sentence: Sentence, trigger: Trigger | None, figures: list[Figure], company: Name | None
+) -> Qualified:
+    place = (trigger.start, trigger.end) if trigger else (figures[0].start, figures[0].end)
+    doc = sentence.span.doc
+    span = doc.char_span(*place, alignment_mode="expand")
+    if span is None:
+        return Qualified()
+    head = next((t for t in span if t.pos_ == "VERB"), None) or span[0]
+    own = [company.text, company.full] if company else []
+    return qualify(sentence, head if head.pos_ == "VERB" else span, own)
+
+
+def _when(
+    here: list[DateExpression],
+    start: int,
+    end: int,
+    figures: list[Figure],
+    sentence: Sentence,
+    others: list[Group],
+) -> DateExpression | None:
+    """The date that goes with a cut: not a start, not a deadline; nearest, after it rather than before."""
+    points = [d for d in here if d.use in (DateUse.POINT, DateUse.EFFECT) and d.value]
+    rivals = [f for g in others for f in g[2]]
+    if rivals and figures:
+        nxt = min((f.start for f in rivals if f.start >= end), default=sentence.end)
+        mine = [d for d in points if end <= d.start < nxt] or [d for d in points if d.end <= start]
+        points = mine
+    return min(points, key=lambda d: max(0, d.start - end, (start - d.end) * 1.2), default=None)

@@ -1,0 +1,317 @@
+"""One mention a distinct cut: the statements of a document put together, with salience, date, unit and place."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from extractors.events.cuts import Figure
+from extractors.events.employers import Employers
+from extractors.events.language import Parsed
+from extractors.events.layoff_statements import Statement, statements
+from extractors.events.names import Name, Names
+from extractors.events.places import Stretch, place_of, place_of_name, struck, unit_of
+from models.dates import PartialDate
+from models.identity import fold
+from models.records import Evidence, Mention
+from models.vocabulary import Kind, Salience, Status
+
+RECENT_DAYS = (
+    45  # a cut dated longer before the story is recalled: no newer one in 90 gold stories was older than 31
+)
+_ADDED = re.compile(r"\b(?:s'ajout\w+|porte\w*|au total|total|en tout|cumul|ajoutez)\b", re.IGNORECASE)
+_CREATES = frozenset({"sure", "figure", "weak"})
+
+
+@dataclass
+class Cut:
+    """The statements that tell one cut."""
+
+    company: Name
+    company_rule: str
+    told: list[Statement] = field(default_factory=list)
+    past: bool = False
+
+    @property
+    def first(self) -> Statement:
+        """The statement that opened it."""
+        return self.told[0]
+
+    def figure(self, kind: str) -> Figure | None:
+        """The figure to believe: of a statement with a trigger of its own, in digits rather than as a fraction."""
+        found = [
+            (s, f)
+            for s in self.told
+            for f in (s.count if kind == "count" else s.share,)
+            if f is not None and not s.qualified.denied
+        ]
+        sure = [(s, f) for s, f in found if s.trigger and s.trigger.strength != "support"] or found
+        if kind == "percent":
+            sure = [(s, f) for s, f in sure if f.quantity.rule in ("number", "range")] or sure
+        return sure[0][1] if sure else None
+
+    def where_of(self, figure: Figure) -> Statement:
+        """The statement that a figure comes from."""
+        return next(s for s in self.told if figure in (s.count, s.share))
+
+
+def layoffs(parsed: Parsed, names: Names) -> list[Mention]:
+    """The cuts that a document tells of, the denied ones marked so, in the order of their telling."""
+    employers = Employers(parsed, names)
+    found = _settled(parsed, statements(parsed, names), employers)
+    cuts = _cuts([s for s in found if not s.statement.qualified.denied], parsed)
+    denied = _cuts(
+        [
+            s
+            for s in found
+            if s.statement.qualified.denied
+            and s.statement.count
+            or s.statement.qualified.denied
+            and s.statement.share
+        ],
+        parsed,
+    )
+    mains = _salience(cuts, parsed, employers)
+    out = [
+        _mention(parsed, names, cut, Salience.MAIN if i in mains else Salience.BACKGROUND)
+        for i, cut in enumerate(cuts)
+    ]
+    out += [_mention(parsed, names, cut, Salience.MAIN, denied=True) for cut in denied]
+    return out
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """A statement with the organisation that it is about."""
+
+    statement: Statement
+    company: Name
+    rule: str
+    past: bool
+
+
+def _settled(parsed: Parsed, found: tuple[Statement, ...], employers: Employers) -> list[_Settled]:
+    out: list[_Settled] = []
+    for statement in found:
+        if statement.qualified.hypothetical:
+            continue
+        company, rule = statement.company, statement.company_rule
+        if company is None:
+            company, rule = _antecedent(statement, out, employers)
+        if company is None:
+            continue
+        out.append(_Settled(statement, company, rule, _past(statement, parsed.document.published)))
+    return out
+
+
+def _antecedent(statement: Statement, before: list[_Settled], employers: Employers) -> tuple[Name | None, str]:
+    """Whom a sentence without a name is about: the last sentence's organisation in its paragraph, else the main one."""
+    sentence = statement.sentence
+    for earlier in reversed(before):
+        if (
+            earlier.statement.sentence.where == sentence.where
+            and sentence.index - earlier.statement.sentence.index <= 1
+        ):
+            return earlier.company, "employer.last"
+    return employers.main, "employer.main"
+
+
+def _past(statement: Statement, published: PartialDate | None) -> bool:
+    if statement.qualified.past:
+        return True
+    if statement.date and published:
+        return statement.date.last() < published.first() - timedelta(days=RECENT_DAYS)
+    return False
+
+
+def _cuts(found: list[_Settled], parsed: Parsed) -> list[Cut]:
+    cuts: list[Cut] = []
+    for item in found:
+        home = next((c for c in reversed(cuts) if _joins(c, item)), None)
+        if home is not None:
+            home.told.append(item.statement)
+        elif _creates(item, cuts, parsed):
+            cuts.append(Cut(item.company, item.rule, [item.statement], item.past))
+    return cuts
+
+
+def _creates(item: _Settled, cuts: list[Cut], parsed: Parsed) -> bool:
+    """Whether a statement can stand alone: a sure trigger, or a figure with one; a bare noun only for news."""
+    statement = item.statement
+    trigger = statement.trigger
+    if trigger is None or trigger.strength in ("support", "idiom"):
+        return False
+    if statement.count or statement.share:
+        return True
+    if trigger.strength == "figure":
+        return False
+    if trigger.strength == "weak":
+        return item.rule not in ("employer.main", "employer.none") and not _general(statement, parsed)
+    return True
+
+
+def _general(statement: Statement, parsed: Parsed) -> bool:
+    """Licenciements en série, dans le secteur: of nobody in particular."""
+    text = statement.sentence.text
+    return bool(
+        re.search(
+            r"licenciements (?:en série|de la tech|dans (?:la tech|le secteur|l'industrie)|massifs de la)|vague de licenciements (?:dans|de) (?:la|le|l')",
+            text,
+            re.IGNORECASE,
+        )
+    )
+
+
+def same_company(one: Name, other: Name) -> bool:
+    """Whether two names are of one organisation within a document: equal, or one begins the other."""
+    a, b = fold(one.full).split(), fold(other.full).split()
+    if not a or not b:
+        return False
+    return a == b or a[: len(b)] == b or b[: len(a)] == a
+
+
+def _joins(cut: Cut, item: _Settled) -> bool:
+    if not same_company(cut.company, item.company):
+        return False
+    count, share = cut.figure("count"), cut.figure("percent")
+    mine, part = item.statement.headcount, item.statement.percent
+    same_count = count is not None and mine is not None and count.quantity.whole == mine
+    if cut.past != item.past:
+        return same_count
+    if not cut.past:
+        return True
+    if count is not None and mine is not None:
+        return same_count
+    dated = [s.date for s in cut.told if s.date]
+    if dated and item.statement.date:
+        return dated[0].covers(item.statement.date) or item.statement.date.covers(dated[0])
+    return not (share is not None and part is not None and share.quantity.value != part)
+
+
+def _salience(cuts: list[Cut], parsed: Parsed, employers: Employers) -> set[int]:
+    """The cuts that are the story's news: present ones told in its title or lead, and those that it lists with them."""
+    lead = _lead_end(parsed)
+    mains: set[int] = set()
+    present = [i for i, c in enumerate(cuts) if not c.past]
+    leading = [i for i in present if any(s.where == "title" or s.start < lead for s in cuts[i].told)]
+    if not leading:
+        return mains
+    main = employers.main
+    for i in leading:
+        mains.add(i)
+    listing = len({fold(cuts[i].company.full) for i in present}) >= 4
+    if listing:
+        mains |= set(present)
+    if main is not None and len(mains) > 1 and not listing:
+        own = {i for i in mains if same_company(cuts[i].company, main)}
+        titled = {i for i in mains if any(s.where == "title" for s in cuts[i].told)}
+        mains = own | titled or mains
+    return mains
+
+
+def _lead_end(parsed: Parsed) -> int:
+    """Where the opening ends: the third sentence of the text."""
+    body = [s for s in parsed.sentences if s.where == "text"]
+    return body[min(3, len(body)) - 1].end if body else 0
+
+
+def _mention(parsed: Parsed, names: Names, cut: Cut, salience: Salience, *, denied: bool = False) -> Mention:
+    evidence: dict[str, Evidence] = {}
+    lead = cut.first
+
+    def keep(name: str, statement: Statement, start: int, end: int, rule: str) -> None:
+        evidence[name] = parsed.evidence(statement.where, start, end, rule)
+
+    anchor = next((s for s in cut.told if s.trigger), lead)
+    trigger = anchor.trigger
+    keep(
+        "trigger",
+        anchor,
+        *((trigger.start, trigger.end, trigger.entry) if trigger else (lead.start, lead.end, "figure")),
+    )
+    evidence["company"] = parsed.evidence(cut.company.where, cut.company.start, cut.company.end, cut.company_rule)
+    count = cut.figure("count") if not denied else lead.count
+    share = cut.figure("percent") if not denied else lead.share
+    for name, figure in (("headcount", count), ("percent", share)):
+        if figure:
+            keep(name, cut.where_of(figure), figure.start, figure.end, f"number.{figure.quantity.rule}")
+    if count:
+        evidence["headcount_qualifier"] = evidence["headcount"]
+    date = _date(parsed, cut, salience, keep)
+    place, unit = _place(parsed, names, cut, keep), _unit(cut, keep)
+    return Mention(
+        kind=Kind.LAYOFF,
+        salience=salience,
+        company=cut.company.full,
+        date=date,
+        status=_status(cut),
+        headcount=count.quantity.whole if count else None,
+        headcount_qualifier=count.quantity.qualifier if count else None,
+        percent=share.quantity.value if share else None,
+        unit=unit,
+        place=place,
+        denied=denied,
+        evidence=evidence,
+    )
+
+
+def _status(cut: Cut) -> Status:
+    """The surest word of the statements that have a trigger of their own."""
+    told = [s for s in cut.told if s.trigger and s.trigger.strength in ("sure", "figure", "weak")] or cut.told
+    return max((s.qualified.status for s in told), key=lambda s: s.certainty)
+
+
+Keep = Callable[[str, Statement, int, int, str], None]
+
+
+def _date(parsed: Parsed, cut: Cut, salience: Salience, keep: Keep) -> PartialDate | None:
+    published = parsed.document.published
+    for statement in cut.told:
+        when, date = statement.when, statement.date
+        if when is None or date is None:
+            continue
+        if salience is Salience.MAIN and published and not _credible(date, published):
+            continue
+        keep("date", statement, when.start, when.end, f"date.{when.rule}")
+        return date
+    return published if not cut.past else None
+
+
+def _credible(date: PartialDate, published: PartialDate) -> bool:
+    """Whether news of that day may be in a story of this one; a coarser date than the story's own tells nothing."""
+    if date.covers(published) and date != published:
+        return False
+    return published.first() - timedelta(
+        days=RECENT_DAYS
+    ) <= date.last() and date.first() <= published.last() + timedelta(days=31)
+
+
+def _place(parsed: Parsed, names: Names, cut: Cut, keep: Keep) -> str | None:
+    for statement in cut.told:
+        limit = _limit(statement, cut)
+        found = place_of(statement.sentence, names, statement.start, statement.end, limit)
+        if found:
+            keep("place", statement, found.start, found.end, "place.after")
+            return parsed.raw(statement.where)[found.start : found.end]
+    named = place_of_name(cut.company.full)
+    if named and cut.company.text.endswith(named):
+        start = cut.company.end - len(named)
+        keep(
+            "place", cut.first, start, cut.company.end, "place.name"
+        ) if cut.company.where == cut.first.where else None
+    return named
+
+
+def _unit(cut: Cut, keep: Keep) -> str | None:
+    for statement in cut.told:
+        found: Stretch | None = unit_of(statement.sentence, statement.start, statement.end, _limit(statement, cut))
+        found = found or struck(statement.sentence)
+        if found:
+            keep("unit", statement, found.start, found.end, "unit")
+            return found.text
+    return None
+
+
+def _limit(statement: Statement, cut: Cut) -> int:
+    del cut
+    return statement.sentence.end
