@@ -47,6 +47,18 @@ def events_markdown(resolutions: Sequence[Resolution], summary: CycleSummary) ->
     return "\n".join(lines)
 
 
+def digest_markdown(events: Sequence[Event], hours: int) -> str:
+    """The events that changed in the last hours, one line each with its outlets."""
+    lines = [f"# Vigie : {len(events)} événements en {hours} heures", ""]
+    for event in events:
+        last = event.mentions[-1].provenance if event.mentions else None
+        source = link(last.title or last.url, last.url) if last else ""
+        lines.append(
+            f"- **{escaped(headline(event))}** · {event.life.value} · {escaped(', '.join(event.outlets))} · {source}"
+        )
+    return "\n".join(lines if events else [*lines, "Rien de nouveau."])
+
+
 def _event_lines(resolution: Resolution) -> list[str]:
     event, mention = resolution.event, resolution.mention
     news = resolution.news.value if resolution.news else "mention"

@@ -2,19 +2,19 @@
 
 import asyncio
 import os
-from pathlib import Path
 
-from flows.alerts.deliver import DeliveryReport
 from flows.alerts.deliver import deliver as deliver_due
+from flows.alerts.schedule import Limits
 from flows.alerts.send import Sender
-from flows.pipeline_desk import Desk
+from flows.pipeline_desk import Desk, configuration_folder
 from flows.pipeline_summary import Delivered, Failure
 from flows.settings import Settings
 
 
 def sender_of(settings: Settings) -> Sender:
-    """The sender of the configured channels; their secrets are read now. Raises ConfigurationError."""
-    return Sender.of(settings.channels, os.environ, Path.cwd())
+    """The sender of the configured channels; what is wrong with one is told when it is used."""
+    timeout = settings.delivery.timeout
+    return Sender.of(settings.channels, os.environ, configuration_folder(), timeout=timeout)
 
 
 async def deliver(desk: Desk) -> Delivered:
@@ -23,14 +23,15 @@ async def deliver(desk: Desk) -> Delivered:
 
 
 def _deliver(desk: Desk) -> Delivered:
-    settings = desk.settings
-    report: DeliveryReport = deliver_due(
+    settings, asked = desk.settings, desk.settings.delivery
+    report = deliver_due(
         desk.store,
         sender_of(settings),
         settings.alert_rules(),
         clock=desk.clock,
         worker=desk.worker,
-        limits=settings.delivery,
+        limits=Limits(asked.timeout, asked.first_wait, asked.longest_wait, asked.give_up_after),
         zone=settings.zone,
     )
-    return Delivered(report.sent, tuple(Failure("", str(words)) for words in report.failures))
+    desk.progress("envois", report.sent, report.sent + len(report.failures))
+    return Delivered(report.sent, tuple(Failure(f.channel, f.error) for f in report.failures))

@@ -52,6 +52,12 @@ def configured() -> Settings:
     return load_settings(Path(named) if named else None, os.environ)
 
 
+def configuration_folder() -> Path:
+    """The folder from which relative secrets of the configuration are meant."""
+    named = os.environ.get("VIGIE_CONFIG")
+    return Path(named).resolve().parent if named else Path.cwd()
+
+
 def open_web(settings: Settings) -> Fetcher:
     """The guarded client with the configured limits; an async context manager. Raises ConfigurationError."""
     asked = settings.fetching

@@ -19,9 +19,9 @@ def feed_after(result: FeedResult, now: datetime, interval: timedelta) -> Feed:
     """The feed's new state. `interval`: the wait between two fetches of a feed that is well."""
     feed, fetched, parsed = result.feed, result.fetched, result.parsed
     if fetched.outcome is Outcome.NOT_MODIFIED:
-        health = feed.health if feed.health in (Health.QUIET, Health.MOVED) else Health.FRESH
-        note = feed.health_note if health is feed.health else ""
-        return _in_health(replace(feed, fetched=now, failures=0, due=now + interval), health, note, now)
+        lasts = feed.health in (Health.QUIET, Health.MOVED)
+        same = replace(feed, fetched=now, failures=0, due=now + interval)
+        return _in_health(same, feed.health if lasts else Health.FRESH, feed.health_note if lasts else "", now)
     if fetched.outcome is Outcome.OK and parsed is not None and (parsed.entries or parsed.health is Health.EMPTY):
         return _read(feed, fetched, parsed, now, interval)
     health = fetched.health if fetched.outcome is Outcome.FAILED else parsed.health if parsed else Health.BROKEN
@@ -62,7 +62,7 @@ def _in_health(feed: Feed, health: Health, note: str, now: datetime) -> Feed:
 
 def _patience(failures: int, interval: timedelta, fetched: Fetched, now: datetime) -> timedelta:
     """Twice as long after each failure, or as long as the site asks."""
-    wait = interval * 2 ** min(failures - 1, 10)
+    wait = interval * float(2 ** min(failures - 1, 10))
     return min(max(wait, _asked(fetched.headers.get("retry-after", ""), now)), LONGEST_WAIT)
 
 

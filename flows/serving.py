@@ -15,9 +15,10 @@ from typing import Any
 from prefect import serve
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
-from prefect.flows import EntrypointType, load_flow_from_entrypoint
+from prefect.flows import Flow, load_flow_from_entrypoint
 from prefect.schedules import Cron
 from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL, temporary_settings
+from prefect.types.entrypoint import EntrypointType
 
 from flows.cli.api import answers
 from models.errors import ConfigurationError
@@ -54,7 +55,7 @@ def deployments() -> tuple[RunnerDeployment, ...]:
 
 def _deployment(plan: Plan) -> RunnerDeployment:
     limit = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
-    flow = load_flow_from_entrypoint(plan.entrypoint)
+    flow: Flow[..., Any] = load_flow_from_entrypoint(plan.entrypoint)
     deployment: RunnerDeployment = flow.to_deployment(  # type: ignore[assignment]  # sync here, whatever its overloads say
         name=plan.name,
         schedule=Cron(plan.cron, timezone=ZONE) if plan.cron else None,

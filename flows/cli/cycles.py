@@ -1,6 +1,7 @@
 """A cycle with or without Prefect, for the command `watch`."""
 
 import asyncio
+from typing import Any
 
 from flows.logging_setup import prepare_prefect
 from flows.pipeline import run_cycle
@@ -22,10 +23,13 @@ def plain(settings: Settings, every: bool, progress: Progress) -> CycleSummary:
 def with_prefect(every: bool) -> CycleSummary:
     """The cycle as a flow run of the configured API, or of a server that Prefect starts for it."""
     prepare_prefect()
+    from prefect.client.schemas.objects import State
+
     from flows.watch import watch_feeds
 
     async def run() -> CycleSummary:
-        state = await watch_feeds(every=every, return_state=True)
-        return await state.result()
+        state: State[Any] = await watch_feeds(every=every, return_state=True)
+        summary: CycleSummary = await state.aresult()
+        return summary
 
     return asyncio.run(run())

@@ -1,0 +1,45 @@
+"""The flow of the morning: what the last day brought, as an artifact, and the digests that are due."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from prefect import flow
+from prefect.artifacts import acreate_markdown_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+from pydantic import Field
+
+from flows import tasks
+from flows.artifacts import name_run
+from flows.artifacts_text import digest_markdown
+from flows.logging_setup import logs_in_run
+from flows.pipeline_desk import configured, open_desk
+from flows.pipeline_summary import Delivered
+from models.queries import EventQuery
+
+SHOWN = 500
+
+
+@flow(
+    name="digest",
+    description="What the last hours brought, and the digests of rules with mode daily or weekly that are due.",
+    flow_run_name="digest of {hours} hours",
+)
+async def send_digests(
+    hours: Annotated[int, Field(ge=1, le=24 * 31, description="How far back the artifact looks.")] = 24,
+) -> State[Delivered]:
+    """Send the digests that are due, and show what they hold. A rule's `at` says when its digest is due."""
+    logs_in_run()
+    async with open_desk(configured()) as desk:
+        done = await tasks.deliver(desk)
+        since = desk.clock() - timedelta(hours=hours)
+        found = desk.store.events(EventQuery(since=since, limit=SHOWN))
+    await acreate_markdown_artifact(
+        key="vigie-digest", markdown=digest_markdown(found, hours), description=f"{len(found)} events in {hours} h"
+    )
+    await name_run(f"digest {len(found)} events · {done.sent} sent")
+    return Completed(
+        name="CompletedWithErrors" if done.failures else "Completed",
+        message=f"{len(found)} événements en {hours} h ; {done.sent} envois, {len(done.failures)} en échec",
+        data=done,
+    )

@@ -1,0 +1,190 @@
+"""The pipeline without Prefect, end to end over a newsroom on loopback into SQLite."""
+
+import asyncio
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flows.pipeline import read_pages, run_cycle
+from flows.pipeline_desk import open_desk
+from flows.pipeline_feeds import feed_after
+from flows.pipeline_shards import part_of
+from flows.pipeline_summary import CycleSummary
+from flows.settings import load_settings
+from models.records import Feed, FeedResult, Fetched, ParsedFeed
+from models.store import Store
+from models.vocabulary import ArticleFlag, Health, Kind, Outcome
+
+if TYPE_CHECKING:
+    from tests.flows.conftest import Newsroom
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+QUARTER = timedelta(minutes=15)
+
+
+def follow(config: Path, newsroom: "Newsroom") -> None:
+    with Store.open(load_settings(config, {}).database) as store:
+        store.add_feeds([Feed(url=f"{newsroom.base}/{site}/feed", publisher=site) for site in newsroom.sites])
+
+
+def cycle(config: Path, *, every: bool = True) -> CycleSummary:
+    async def run() -> CycleSummary:
+        async with open_desk(load_settings(config, os.environ)) as desk:
+            return await run_cycle(desk, every=every)
+
+    return asyncio.run(run())
+
+
+def test_a_cycle_goes_from_feeds_to_deliveries_and_a_second_one_finds_nothing(
+    newsroom: "Newsroom", config: Path
+) -> None:
+    follow(config, newsroom)
+    first = cycle(config)
+    assert (first.feeds, first.ok, first.failed) == (2, 2, ())
+    assert (first.entries, first.articles, first.events_new) == (3, 3, 2)
+    assert first.alerts == first.deliveries == 2
+    with Store.open(load_settings(config, {}).database) as store:
+        assert {e.kind for e in store.events()} == {Kind.DEPARTURE, Kind.LAYOFF}
+    sent = len(newsroom.webhooks)
+    newsroom.requests.clear()
+    second = cycle(config)
+    assert (second.not_modified, second.entries, second.articles) == (2, 0, 0)
+    assert (second.events_new, second.events_changed, second.alerts, second.deliveries) == (0, 0, 0, 0)
+    assert newsroom.articles_asked() == 0
+    assert len(newsroom.webhooks) == sent == 2
+
+
+def test_only_feeds_that_are_due_are_polled(newsroom: "Newsroom", config: Path) -> None:
+    follow(config, newsroom)
+    assert cycle(config, every=False).feeds == 2
+    assert cycle(config, every=False).feeds == 0
+
+
+def test_a_feed_that_fails_is_told_in_words_and_holds_back_no_other(newsroom: "Newsroom", config: Path) -> None:
+    newsroom.broken_feeds.add("alpha")
+    follow(config, newsroom)
+    summary = cycle(config)
+    assert [f.what for f in summary.failed] == ["alpha"]
+    assert "500" in summary.failed[0].words
+    assert summary.ok == 1
+    assert summary.events_new == 1
+    assert not summary.clean
+
+
+def test_a_page_that_fails_leaves_what_the_feed_says(newsroom: "Newsroom", config: Path) -> None:
+    newsroom.sites = {"alpha": [replace(newsroom.sites["alpha"][0], broken=True)]}
+    follow(config, newsroom)
+    summary = cycle(config)
+    assert (summary.articles, summary.summaries, len(summary.unreadable)) == (1, 1, 1)
+    with Store.open(load_settings(config, {}).database) as store:
+        article = store.article(f"{newsroom.base}/alpha/moreau")
+    assert article is not None
+    assert ArticleFlag.SUMMARY in article.flags
+    assert article.text.startswith("Étienne Moreau")
+    assert article.error
+
+
+def test_history_is_kept_and_not_alerted(newsroom: "Newsroom", config: Path) -> None:
+    newsroom.now = datetime.now(UTC) - timedelta(days=30)
+    follow(config, newsroom)
+    summary = cycle(config)
+    assert summary.events_new == 2
+    assert summary.alerts == 0
+    assert newsroom.webhooks == []
+
+
+@pytest.mark.parametrize("step", ["read_pages", "understand_and_tell", "deliver"])
+def test_a_crash_before_any_step_loses_nothing(
+    newsroom: "Newsroom", config: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    follow(config, newsroom)
+
+    class CrashError(Exception):
+        pass
+
+    async def crash(*args: object, **kwargs: object) -> None:
+        raise CrashError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(f"flows.pipeline.{step}", crash)
+        with pytest.raises(CrashError):
+            cycle(config)
+    after = cycle(config)
+    assert after.not_modified == 2
+    assert len(newsroom.webhooks) == 2
+    with Store.open(load_settings(config, {}).database) as store:
+        assert len(store.events()) == 2
+
+
+def test_reading_stops_where_entries_stay_pending(newsroom: "Newsroom", config: Path) -> None:
+    follow(config, newsroom)
+    cycle(config)
+
+    async def again() -> int:
+        async with open_desk(load_settings(config, {})) as desk:
+            return (await read_pages(desk)).articles
+
+    assert asyncio.run(again()) == 0
+
+
+def test_a_host_is_always_in_one_part_and_parts_share_the_work() -> None:
+    urls = [f"https://site{n}.example/feed" for n in range(400)]
+    assert all(part_of(u, 4) == part_of(u.replace("/feed", "/autre"), 4) for u in urls)
+    sizes = [sum(part_of(u, 4) == k for u in urls) for k in range(4)]
+    assert sum(sizes) == 400
+    assert min(sizes) > 60
+    assert part_of("https://a.example/x", 1) == 0
+    with pytest.raises(ValueError, match="at least one"):
+        part_of("https://a.example/x", 0)
+
+
+def fetched(outcome: Outcome, **more: object) -> Fetched:
+    return replace(Fetched(url="https://a.example/f", outcome=outcome, started=NOW), **more)  # type: ignore[arg-type]
+
+
+FEED = Feed(url="https://a.example/f", etag='"1"', failures=3, health=Health.UNREACHABLE)
+
+
+def test_a_feed_that_comes_back_is_well_again() -> None:
+    after = feed_after(FeedResult(FEED, fetched(Outcome.NOT_MODIFIED)), NOW, QUARTER)
+    assert (after.failures, after.health, after.due, after.etag) == (0, Health.FRESH, NOW + QUARTER, '"1"')
+
+
+def test_a_feed_that_fails_waits_longer_each_time_but_never_more_than_a_day() -> None:
+    feed, waits = replace(FEED, failures=0), []
+    for _ in range(12):
+        feed = feed_after(FeedResult(feed, fetched(Outcome.FAILED, error="délai dépassé")), NOW, QUARTER)
+        assert feed.due is not None
+        waits.append(feed.due - NOW)
+    assert waits[:3] == [QUARTER, 2 * QUARTER, 4 * QUARTER]
+    assert max(waits) == timedelta(days=1)
+    assert feed.health_note == "délai dépassé"
+
+
+@pytest.mark.parametrize(
+    ("header", "wait"),
+    [
+        ("3600", timedelta(hours=1)),
+        ("Sun, 22 Nov 2026 11:00:00 GMT", timedelta(hours=2)),
+        ("999999999999999999999", timedelta(days=1)),
+        ("bientôt", QUARTER),
+        ("-5", QUARTER),
+    ],
+)
+def test_a_site_that_asks_for_patience_gets_it(header: str, wait: timedelta) -> None:
+    result = FeedResult(replace(FEED, failures=0), fetched(Outcome.FAILED, headers={"retry-after": header}))
+    assert feed_after(result, NOW, QUARTER).due == NOW + wait
+
+
+def test_validators_of_what_could_not_be_read_are_not_kept() -> None:
+    result = FeedResult(
+        FEED,
+        fetched(Outcome.OK, headers={"etag": '"2"'}),
+        ParsedFeed(health=Health.NOT_A_FEED, problem="page HTML"),
+    )
+    after = feed_after(result, NOW, QUARTER)
+    assert (after.etag, after.failures, after.health) == ('"1"', 4, Health.NOT_A_FEED)
