@@ -24,6 +24,7 @@ _LONGEST_TITLE = 300
 _SHORT = 1_500  # characters: an article marked as paid for and shorter than this is its beginning
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _SPOKEN = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|main|div|p)[\s>]", re.IGNORECASE)
 _PAID = re.compile(rb'"isAccessibleForFree"\s*:\s*"?false', re.IGNORECASE)
 _DATED = ("article:published_time", "og:article:published_time", "datePublished", "date", "DC.date.issued")
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
@@ -38,9 +39,9 @@ def read_article(
     """
     if has_oversized_tag(body, html=True):
         return _failed(url, entry, now, "une balise de plus de 64 Kio : page refusée avant lecture")
-    tree = _tree(_decoded(body, content_type))
+    tree = _tree(_decoded(body, content_type)) if _HTML.search(body) else None
     if tree is None:
-        return _failed(url, entry, now, "page vide ou illisible", ArticleFlag.EMPTY)
+        return _failed(url, entry, now, "page vide, ou qui n'est pas du HTML", ArticleFlag.EMPTY)
     language = _language(tree)
     published = (entry and entry.published) or _page_date(tree, now)
     found: Any = trafilatura.bare_extraction(
@@ -56,12 +57,13 @@ def read_article(
         },
     )
     whole = clean(found.text or "")[:LONGEST_TEXT] if found else ""
-    title = (entry and entry.title) or (one_line(plain(found.title or ""), _LONGEST_TITLE) if found else "")
+    page_title = one_line(plain(found.title or ""), _LONGEST_TITLE) if found else ""
+    title = (entry and entry.title) or page_title
     published = published or (parse_date(found.date, now) if found else None)
     return Article(
         url=canonical_url(url) or url,
         title=title,
-        text=(text := furniture.cut(whole, title)),
+        text=(text := furniture.cut(whole, title, page_title)),
         fetched=now,
         published=published,
         publisher=(entry and entry.publisher) or (one_line(found.sitename or "", 100) if found else ""),

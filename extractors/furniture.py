@@ -69,13 +69,16 @@ def _rule(kind: str, table: dict[str, str]) -> Rule:
     return rule
 
 
-def cut(text: str, title: str = "") -> str:
-    """An article's text without its furniture; `title` where it is repeated as the first line is cut too."""
-    lines = text.split("\n")
-    kept = list(_kept(lines))
-    if kept and title and kept[0].casefold().strip(" .") == title.casefold().strip(" ."):
+def cut(text: str, *titles: str) -> str:
+    """An article's text without its furniture; a title that is repeated as its first line is cut too."""
+    kept = list(_kept(text.split("\n")))
+    if kept and _bare(kept[0]) in {_bare(title) for title in titles if title}:
         kept = kept[1:]
     return "\n".join(kept)
+
+
+def _bare(line: str) -> str:
+    return line.casefold().strip(" .")
 
 
 def _kept(lines: list[str]) -> Iterator[str]:
