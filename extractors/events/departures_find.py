@@ -58,7 +58,9 @@ def tellings(people: People) -> Iterator[Telling]:
         doc = sentence.span.doc
         taken: list[tuple[int, int, str]] = []
         matches = list(find(doc.text, sentence.span.start_char, sentence.span.end_char, lexicon))
-        matches.sort(key=lambda m: _trigger(m)[0] - _trigger(m)[1])  # the longest idiom first: it is the most precise
+        matches.sort(
+            key=lambda m: _trigger(m)[0] - _trigger(m)[1]
+        )  # the longest idiom first: it is the most precise
         found: list[Telling] = []
         for match in matches:
             if _vetoed(doc.text, match):

@@ -1,0 +1,116 @@
+"""Which organisation a departure is from: named beside the trigger, in the leaver's role, or the story's own."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from extractors.events.language import Sentence, Where
+from extractors.events.names import Name, NameKind
+from extractors.events.people import People
+
+_ORGANISATIONS = (NameKind.ORGANISATION, NameKind.OUTLET, NameKind.OTHER)
+_AROUND = re.compile(
+    r"(?:\bchez|\bau sein (?:de|du|d')|\bà la tête (?:de|du|d')|\baux commandes (?:de|du|d')|\bdirection (?:de|du|d')|"
+    r"\bde chez|\bconseil (?:d'administration )?(?:de|du|d')|\bde|\bd'|\bdu|\bPDG (?:de|d'))(?: ?(?:la |le |l'|les ))?"
+    r"(?:(?:groupe|société|start-up|startup|entreprise|plateforme|firme|géant|éditeur|site|maison|constructeur|fonds|filiale|studio|jeune pousse|messagerie|réseau social|opérateur|quotidien|magazine|marque|licorne|fabricant)(?: [a-zà-ÿ-]+){0,3} )?$"
+)
+_STORY_WORDS = re.compile(
+    r"\b(?:selon|d'après|interrogée?s? par|à|au|dans|sur|cité par|via) (?:le |la |l'|les )?$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Companies:
+    """The organisations of a document."""
+
+    people: People
+
+    @cached_property
+    def focus(self) -> Name | None:
+        """The organisation that the story is most about."""
+        counts: Counter[str] = Counter()
+        first: dict[str, Name] = {}
+        for name in self.people.names.all:
+            if name.kind not in (NameKind.ORGANISATION, NameKind.OUTLET):
+                continue
+            before = self._text(name.where)[max(0, name.start - 30) : name.start]
+            if name.kind is NameKind.OUTLET and (_STORY_WORDS.search(before) or not self._acts(name)):
+                continue
+            first.setdefault(name.key, name)
+            counts[name.key] += 4 if name.where == "title" else (2 if name.start < 200 else 1)
+        for role in self.people.roles:
+            if role.organisation is not None and role.organisation.key in first and not role.former:
+                counts[role.organisation.key] += 2
+        if not counts:
+            return None
+        best = max(counts, key=lambda k: (counts[k], -self._order(first[k])))
+        return first[best]
+
+    def _acts(self, name: Name) -> bool:
+        """Whether an outlet is told of rather than quoted: it is in the title, or somebody's employer."""
+        if any(r.organisation is not None and r.organisation.key == name.key for r in self.people.roles):
+            return True
+        before = self._text(name.where)[max(0, name.start - 15) : name.start]
+        return name.where == "title" or bool(re.search(r"(?:chez|quitte\w*|rédaction d[eu]) $", before))
+
+    def _order(self, name: Name) -> int:
+        return name.start + (0 if name.where == "title" else 1000)
+
+    def _text(self, where: Where) -> str:
+        doc = self.people.parsed.title if where == "title" else self.people.parsed.text
+        return doc.text if doc is not None else ""
+
+    def in_object(self, where: Where, start: int, end: int) -> Name | None:
+        """The organisation that a stretch begins with ("quitte [la direction de X pour …]")."""
+        text = self._text(where)
+        cut = re.search(
+            r" (?:pour|afin|après|avant|et|mais|dans|alors|au profit|suite|où|qui|dont|en (?=\d|jan|fév|mar|avr|mai|jui|jui|aoû|sep|oct|nov|déc|raison)|lors|un|deux|trois|au bout|en compagnie|avec|selon|par|a-t-il|a-t-elle) |[,()]| - ",
+            text[start:end],
+        )
+        limit = start + cut.start() if cut else end
+        for name in self.people.names.between(where, start, limit + 1):
+            if name.kind in _ORGANISATIONS and name.start - start <= 90:
+                return name
+        return None
+
+    def beside(self, sentence: Sentence, start: int, end: int) -> Name | None:
+        """The organisation told right after a trigger ("démissionne de son poste de PDG de X", "… chez X")."""
+        text = self._text(sentence.where)
+        cut = re.search(
+            r" (?:pour|afin|qui|que|mais|où|dont|selon|par|après|avant|tandis|alors) |[;()»]",
+            text[end : sentence.end],
+        )
+        limit = end + (cut.start() if cut else sentence.end - end)
+        for name in self.people.names.between(sentence.where, end, limit):
+            if name.kind not in _ORGANISATIONS or name.start - end > 110:
+                continue
+            if _AROUND.search(text[max(end - 1, name.start - 60) : name.start]):
+                return name
+        return None
+
+    def of_person(self, person: str, near: Sentence | None = None) -> Name | None:
+        """The organisation of the role that the document gives a person, in the nearest sentence first."""
+        found = [
+            r for r in self.people.roles if r.person == person and r.organisation is not None and not r.coming
+        ]
+        if near is not None:
+            here = [r for r in found if r.where == near.where and near.start <= r.start < near.end]
+            current = [r for r in here if not r.former]
+            if current:
+                return current[0].organisation
+        current = [r for r in found if not r.former]
+        return current[0].organisation if current else None
+
+    def last_before(self, sentence: Sentence, offset: int) -> Name | None:
+        """The organisation last named before a place, for "l'entreprise", "la start-up"."""
+        for back in range(4):
+            index = sentence.index - back
+            if index < 0:
+                return None
+            candidate = self.people.parsed.sentences[index]
+            limit = offset if back == 0 else candidate.end
+            found = self.people.names.between(candidate.where, candidate.start, limit, NameKind.ORGANISATION)
+            if found:
+                return found[0] if back else found[-1]
+        return None

@@ -1,0 +1,222 @@
+"""Departures of a document: tellings gathered by person and organisation, made mentions with their proofs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.events.companies import Companies
+from extractors.events.departures_fields import (
+    Departure,
+    company_of,
+    date_of,
+    destination_of,
+    name_evidence,
+    role_of,
+    trigger_evidence,
+)
+from extractors.events.departures_find import Telling, tellings
+from extractors.events.names import Name
+from extractors.events.people import People
+from extractors.events.salience import salience_of
+from extractors.events.successors import successor_of
+from models.dates import PartialDate
+from models.records import Evidence, Mention, Step
+from models.vocabulary import Kind, Manner, RoleCode, Status
+
+# Where tellings differ, the most telling manner stands; what they leave open stays open.
+_STRENGTH = (
+    Manner.DEATH,
+    Manner.RETIREMENT,
+    Manner.FORCED,
+    Manner.MUTUAL,
+    Manner.TERM_END,
+    Manner.VOLUNTARY,
+    Manner.UNSPECIFIED,
+)
+_FOLLOWERS = frozenset(
+    {"rejoindre", "filer-chez", "succession-de", "celui-de", "n-aura-dirigé", "tourner-la-page", "sans"}
+)
+
+
+@dataclass(frozen=True)
+class Departures:
+    """The mentions of a document's departures, and the steps that led to them."""
+
+    mentions: tuple[Mention, ...]
+    steps: tuple[Step, ...]
+
+
+def departures(people: People) -> Departures:
+    """Every departure that a document tells, denied ones included."""
+    companies = Companies(people)
+    steps: list[Step] = []
+    told = list(tellings(people))
+    steps += [_step(t) for t in told]
+    gathered = _gathered(companies, [t for t in told if _counts(t)])
+    denied = [t for t in told if t.qualified.denied and not t.entry.option("succession")]
+    mentions = [_mention(companies, d) for d in gathered if _stands(companies, d)]
+    known = {m.person for m in mentions}
+    for telling in denied:
+        if people.by_key[telling.person].full not in known:
+            company, _ = company_of(companies, telling)
+            mentions.append(_denied(people, telling, company))
+            known.add(people.by_key[telling.person].full)
+    return Departures(tuple(mentions), tuple(steps))
+
+
+def _counts(telling: Telling) -> bool:
+    return telling.qualified.asserted
+
+
+def _step(telling: Telling) -> Step:
+    q = telling.qualified
+    verdict = (
+        "démenti"
+        if q.denied
+        else "hypothèse"
+        if q.hypothetical
+        else f"départ de {telling.person} ({q.status.value})"
+    )
+    text = telling.sentence.span.doc.text[slice(*telling.trigger)]
+    return Step("departures", telling.entry.id, verdict, text, telling.sentence.index)
+
+
+def _gathered(companies: Companies, told: Sequence[Telling]) -> list[Departure]:
+    """One departure a person and organisation; a telling that names no organisation joins what is known."""
+    found: list[Departure] = []
+    for telling in told:
+        company, explicit = company_of(companies, telling)
+        mine = [d for d in found if d.person == telling.person]
+        same = next((d for d in mine if _same(d.company, company)), None)
+        if same is None and mine and not explicit:
+            same = mine[0]
+        if same is None and mine and not mine[0].explicit:
+            same = mine[0]
+            same.company = company
+        if same is None:
+            same = Departure(telling.person, company)
+            found.append(same)
+        same.explicit = same.explicit or explicit
+        same.tellings.append(telling)
+    return found
+
+
+def _same(a: Name | None, b: Name | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return a.key == b.key or a.key in b.key or b.key in a.key
+
+
+def _stands(companies: Companies, departure: Departure) -> bool:
+    """Whether the tellings are enough: a move or a succession alone needs the organisation left to be told."""
+    if departure.company is None:
+        return False
+    strong = [t for t in departure.tellings if not t.entry.option("weak")]
+    if not strong:
+        return False
+    if all(t.entry.option("move") for t in strong):
+        destination = destination_of(companies, departure)
+        return departure.explicit and destination is not None and destination.value != departure.company.full
+    if all(t.entry.id == "celui-de" for t in strong):
+        return any(_noun_before(t) for t in strong)
+    return True
+
+
+def _noun_before(telling: Telling) -> bool:
+    before = telling.sentence.span.doc.text[telling.sentence.start : telling.match.start].casefold()
+    return any(w in before for w in ("départ", "démission", "éviction", "limogeage", "sortie", "retrait", "suite"))
+
+
+def _mention(companies: Companies, departure: Departure) -> Mention:
+    people = companies.people
+    parsed = people.parsed
+    person = people.by_key[departure.person]
+    roles = role_of(people, departure)
+    destination = destination_of(companies, departure)
+    successor = successor_of(companies, departure)
+    date = date_of(parsed, departure)
+    evidence: dict[str, Evidence] = {
+        "trigger": trigger_evidence(parsed, departure.tellings[0]),
+        "person": name_evidence(parsed, person, "person"),
+    }
+    if departure.company is not None:
+        evidence["company"] = name_evidence(parsed, departure.company, "company")
+    if roles:
+        evidence["role"] = parsed.evidence(roles[0].where, roles[0].start, roles[0].end, "role")
+    if destination:
+        evidence["destination"] = destination.evidence
+    if successor:
+        evidence["successor"] = successor.evidence
+    salience, why = salience_of(companies, departure, date[0] if date else None)
+    if date:
+        evidence["date"] = date[1]
+    evidence["salience"] = evidence["trigger"].__class__(**{**_fields(evidence["trigger"]), "rule": why})
+    return Mention(
+        kind=Kind.DEPARTURE,
+        salience=salience,
+        company=departure.company.full if departure.company else None,
+        date=date[0] if date else _default_date(parsed.document.published, salience.value == "main"),
+        status=_status(departure),
+        person=person.full,
+        role=evidence["role"].quote if roles else None,
+        role_codes=_codes(roles),
+        manner=_manner(departure),
+        destination=destination.value if destination else None,
+        successor=successor.value if successor else None,
+        evidence=evidence,
+    )
+
+
+def _fields(evidence: Evidence) -> dict[str, object]:
+    return {"where": evidence.where, "start": evidence.start, "end": evidence.end, "quote": evidence.quote}
+
+
+def _default_date(published: PartialDate | None, main: bool) -> PartialDate | None:
+    return published if main else None
+
+
+def _codes(roles: Sequence[object]) -> tuple[RoleCode, ...]:
+    found: list[RoleCode] = []
+    for role in roles:
+        found += [c for c in role.codes if c not in found]  # type: ignore[attr-defined]
+    useful = [c for c in found if c is not RoleCode.OTHER]
+    return tuple(useful or found)
+
+
+def _status(departure: Departure) -> Status:
+    return max((t.qualified.status for t in departure.tellings), key=lambda s: s.certainty)
+
+
+def _manner(departure: Departure) -> tuple[Manner, ...]:
+    found = {m for t in departure.tellings for m in t.manner}
+    best = min(found, key=_STRENGTH.index)
+    if best in (Manner.UNSPECIFIED,) or (best is Manner.VOLUNTARY and _only_open(departure)):
+        return (Manner.VOLUNTARY, Manner.UNSPECIFIED)
+    return (best,)
+
+
+def _only_open(departure: Departure) -> bool:
+    return all(
+        t.entry.id in ("départ", "partir", "rejoindre", "quitter-bare", "filer-chez") for t in departure.tellings
+    )
+
+
+def _denied(people: People, telling: Telling, company: Name | None) -> Mention:
+    parsed = people.parsed
+    person = people.by_key[telling.person]
+    evidence = {
+        "trigger": trigger_evidence(parsed, telling),
+        "person": name_evidence(parsed, person, "person"),
+    }
+    if company is not None:
+        evidence["company"] = name_evidence(parsed, company, "company")
+    salience, _ = salience_of(Companies(people), Departure(telling.person, company, [telling]), None)
+    return Mention(
+        kind=Kind.DEPARTURE,
+        salience=salience,
+        company=company.full if company else None,
+        person=person.full,
+        status=telling.qualified.status,
+        manner=telling.manner,
+        denied=True,
+        evidence=evidence,
+    )

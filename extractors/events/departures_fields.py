@@ -1,0 +1,239 @@
+"""What else is told of a departure: from where, to where, in which function, when, and who takes over."""
+
+import re
+from dataclasses import dataclass, field
+
+from extractors.events.companies import Companies
+from extractors.events.dates import DateExpression, DateUse, date_expressions
+from extractors.events.departures_find import Telling
+from extractors.events.language import Parsed, Sentence, Where
+from extractors.events.names import Name, NameKind
+from extractors.events.people import People
+from extractors.events.roles import Role
+from models.dates import PartialDate
+from models.records import Evidence
+
+_ANAPHOR = re.compile(
+    r"^\W*(?:définitivement |donc |aussi |également |officiellement )?(?:son|sa|leur|l'|la |le |ses |cette |ce |cet )(?:ex-|jeune |petite |célèbre )?"
+    r"(?:entreprise|société|groupe|start-up|startup|firme|compagnie|maison|employeur|navire|bateau|plateforme|éditeur|journal|quotidien|chaîne|rédaction|studio|agence|jeune pousse|organisation|boîte|géant)"
+)
+_GO = re.compile(
+    r"(?:\bpour (?:rejoindre|intégrer|diriger|prendre|aller (?:chez|diriger)|entrer|devenir|rallier|retrouver)|\brejoin\w+|\brallie\w*|"
+    r"\b(?:parti\w*|part|partir\w*|partent|passé\w*|passe\w*|file\w*|filé\w*|atterri\w*|s'en va|travaille\w* désormais|débarque\w*|recruté\w*|embauché\w*|débauché\w*|retrouve\w*|signe\w*|arrive\w*|arrivera|oeuvre\w*) (?:[a-zà-ÿ'-]+ ){0,3}?(?:chez|par|à|au|pour|vers|dans)|"
+    r"\bpart(?:i|ie|is|ir|ira)? diriger|\bdébauchée?s? par|\brecrutée?s? par|\bembauchée?s? par|\bnommée? (?:[a-zà-ÿ'-]+ ){0,5}?(?:chez|de|d'|du)|\bprend(?:re|ra)? (?:la (?:direction|tête|présidence)|les rênes|les commandes) (?:de|d'|du)|"
+    r"\bau profit (?:de|d'|du)|\bdestination :|\bdirection|\bpour|\ben faveur (?:de|d'|du)|\bchez) ?(?:les équipes (?:de |d'|du )|l'équipe (?:de |d'|du )|le rang (?:de |d'|du )|la direction (?:de |d'|du )|la tête (?:de |d'|du )|les rênes (?:de |d'|du ))?$",
+    re.IGNORECASE,
+)
+_FOUND = re.compile(
+    r"\b(?:fonder|créer|lancer|monter|cofonder|co-fonder|bâtir|fonde|crée|lance|monte|a fondé|a créé|a lancé|a monté|cofonde|a cofondé|diriger|rejoindre|rejoint|rejoindra|va rejoindre|part fonder|travailler (?:pour|chez)|se consacrer à|intégrer|pour) "
+    r"(?P<what>(?:sa propre|son propre|une nouvelle|un nouveau|une autre|un autre|une|un|sa|son) (?:[a-zà-ÿ'-]+ ){0,3}?(?:start-up|startup|société|entreprise|fonds|structure|studio|jeune pousse|cabinet|laboratoire|agence|média|site|projet|fondation|aventure entrepreneuriale|concurrent|rival|association|groupe|éditeur|organisation|compagnie|boîte)"
+    r"(?: (?:d'|de |du |concurrente?|spécialisée?|dédiée?|rivale?)[a-zà-ÿ'-]*(?: [a-zà-ÿ'-]+){0,2})?)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A value and its proof."""
+
+    value: str
+    evidence: Evidence
+
+
+@dataclass
+class Departure:
+    """What is known of one person's leaving one organisation, while its tellings are gathered."""
+
+    person: str
+    company: Name | None
+    tellings: list[Telling] = field(default_factory=list)
+    explicit: bool = False  # the organisation is named, not the story's by default
+
+
+def name_evidence(parsed: Parsed, name: Name, rule: str) -> Evidence:
+    """The proof that a name is."""
+    return parsed.evidence(name.where, name.start, name.end, rule)
+
+
+def company_of(companies: Companies, telling: Telling) -> tuple[Name | None, bool]:
+    """The organisation left, and whether it is named by the telling or the leaver's role."""
+    sentence, text = telling.sentence, telling.sentence.span.doc.text
+    slot = telling.match.slots.get("org")
+    if slot:
+        direct = companies.in_object(sentence.where, *slot)
+        if direct is not None:
+            return direct, True
+        if _ANAPHOR.match(text[slot[0] : slot[1]]):
+            own = companies.of_person(telling.person, sentence)
+            before = companies.last_before(sentence, slot[0])
+            return (own or before, own is not None)
+    if not telling.entry.option("move") and not telling.entry.option("poach"):
+        beside = companies.beside(sentence, telling.trigger[0], _after(telling, companies.people))
+        if beside is not None and not _is_destination(text, sentence, beside):
+            return beside, True
+    own = companies.of_person(telling.person, sentence)
+    if own is not None:
+        return own, True
+    if telling.entry.id == "séparation-mutuelle":
+        inside = companies.people.names.between(sentence.where, *telling.match.slots["who"], NameKind.ORGANISATION)
+        if inside:
+            return inside[0], True
+    return companies.focus, False
+
+
+def _after(telling: Telling, people: People) -> int:
+    """Where the organisation may begin: after the trigger, and after the person if it comes next."""
+    end = telling.trigger[1]
+    for name in people.names.between(telling.sentence.where, end, telling.sentence.end, NameKind.PERSON):
+        if name.key == telling.person and name.start - end < 60:
+            return name.end
+    return end
+
+
+def _is_destination(text: str, sentence: Sentence, name: Name) -> bool:
+    return (
+        bool(_GO.search(text[max(sentence.start, name.start - 60) : name.start]))
+        and not re.search(
+            r"(?:au sein d|chez|de|d'|du) ?$", text[max(sentence.start, name.start - 3) : name.start]
+        )
+        or bool(
+            re.search(
+                r"\b(?:parti\w*|part|partir\w*|filé?\w*|passée?) (?:\w+ )?chez $",
+                text[max(sentence.start, name.start - 30) : name.start],
+            )
+        )
+    )
+
+
+def destination_of(companies: Companies, departure: Departure) -> Found | None:
+    """Where the person goes: named in the sentence that tells the exit, or in one that tells of joining."""
+    parsed = companies.people.parsed
+    for telling in departure.tellings:
+        slot = telling.match.slots.get("dest")
+        if slot:
+            name = companies.in_object(telling.sentence.where, *slot)
+            if name is not None and _differs(name, departure):
+                return Found(name.full, name_evidence(parsed, name, "destination.slot"))
+    seen: set[int] = set()
+    for telling in departure.tellings:
+        if telling.sentence.index in seen:
+            continue
+        seen.add(telling.sentence.index)
+        found = _destination_in(companies, departure, telling.sentence, telling.trigger[0])
+        if found:
+            return found
+    return None
+
+
+def _destination_in(companies: Companies, departure: Departure, sentence: Sentence, start: int) -> Found | None:
+    parsed, text = companies.people.parsed, sentence.span.doc.text
+    for name in companies.people.names.between(sentence.where, sentence.start, sentence.end):
+        if name.kind not in (NameKind.ORGANISATION, NameKind.OTHER, NameKind.OUTLET) or not _differs(
+            name, departure
+        ):
+            continue
+        if _GO.search(text[max(sentence.start, name.start - 70) : name.start]) and name.start > start - 80:
+            return Found(name.full, name_evidence(parsed, name, "destination.verb"))
+    what = _FOUND.search(text, start, sentence.end)
+    if what:
+        evidence = parsed.evidence(sentence.where, what.start("what"), what.end("what"), "destination.described")
+        return Found(evidence.quote, evidence)
+    return None
+
+
+def _differs(name: Name, departure: Departure) -> bool:
+    return departure.company is None or (
+        name.key != departure.company.key and name.key not in departure.company.key.split()
+    )
+
+
+def role_of(people: People, departure: Departure) -> list[Role]:
+    """The functions that the text gives the leaver in the organisation left, the best told first."""
+    own = [r for r in people.roles if r.person == departure.person and not r.coming]
+    company = departure.company.key if departure.company else None
+    here = {t.sentence.index for t in departure.tellings}
+
+    def rank(role: Role) -> tuple[int, int, int]:
+        same = role.organisation is not None and role.organisation.key == company
+        other = role.organisation is not None and not same
+        told = people.parsed.sentences
+        near = any(told[i].where == role.where and told[i].start <= role.start < told[i].end for i in here)
+        return (2 if other else 0 if same else 1, 0 if near else 1, role.start)
+
+    ranked = sorted(own, key=rank)
+    return [r for r in ranked if rank(r)[0] < 2] + _by_post(people, departure)
+
+
+def _by_post(people: People, departure: Departure) -> list[Role]:
+    """ "quitte son poste de PDG", "démissionne de la présidence": a role in the words after the trigger."""
+    found = []
+    for telling in departure.tellings:
+        end = telling.sentence.end
+        for role in people.roles:
+            if role.where == telling.sentence.where and telling.trigger[0] <= role.start < min(
+                end, telling.trigger[1] + 70
+            ):
+                if role.person in (None, departure.person) and not role.coming:
+                    found.append(role)
+                elif re.search(
+                    r"(?:poste|fonctions?|mandats?) de $", telling.sentence.span.doc.text[: role.start][-12:]
+                ):
+                    found.append(role)
+    return found
+
+
+def date_of(parsed: Parsed, departure: Departure) -> tuple[PartialDate, Evidence] | None:
+    """When the person leaves, by the date nearest to a telling in its sentence."""
+    published = parsed.document.published
+    best: tuple[int, int, PartialDate, Evidence] | None = None
+    for order, telling in enumerate(departure.tellings):
+        for expression in _expressions(telling.sentence, published):
+            value = expression.read(future=telling.qualified.future)
+            if value is None or expression.use in (DateUse.START,):
+                continue
+            distance = _distance(expression, telling)
+            if distance is None:
+                continue
+            cost = distance + 40 * order - (60 if expression.use is DateUse.EFFECT else 0)
+            evidence = parsed.evidence(
+                telling.sentence.where, expression.start, expression.end, expression.rule or "date"
+            )
+            if best is None or cost < best[0]:
+                best = (cost, order, value, evidence)
+    return (best[2], best[3]) if best else None
+
+
+def _expressions(sentence: Sentence, published: PartialDate | None) -> list[DateExpression]:
+    text = sentence.span.doc.text
+    shifted = []
+    for e in date_expressions(text[sentence.start : sentence.end], published):
+        shifted.append(
+            DateExpression(e.start + sentence.start, e.end + sentence.start, e.value, e.ahead, e.use, e.rule)
+        )
+    return shifted
+
+
+def _distance(expression: DateExpression, telling: Telling) -> int | None:
+    text = telling.sentence.span.doc.text
+    start, end = telling.trigger
+    if expression.start >= end:
+        gap = text[end : expression.start]
+    else:
+        gap = text[expression.end : start]
+    cost = len(gap) + 60 * len(
+        re.findall(
+            r"[;:]|\b(?:qui|dont|mais|alors que|tandis que|après|puis|avant de|succède|lancée?|fondée?|créée?|nommée?|arrivée?|entrée?|depuis|racheté\w*|nomination|embauché\w*|rejoint)\b",
+            gap,
+        )
+    )
+    return cost if cost < 260 else None
+
+
+def trigger_evidence(parsed: Parsed, telling: Telling) -> Evidence:
+    """The words that tell the event."""
+    return parsed.evidence(telling.sentence.where, *telling.trigger, telling.entry.id)
+
+
+def place_of(where: Where) -> int:
+    """The title before the text."""
+    return 0 if where == "title" else 1
