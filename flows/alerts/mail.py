@@ -47,15 +47,16 @@ def send_mail(plugin: Any, message: Message, timeout: float) -> None:
     mail = letter(
         message, (plugin.from_addr[0] or "Vigie", plugin.from_addr[1]), (name or "", address), datetime.now(UTC)
     )
-    if plugin.cc:
-        mail["Cc"] = ", ".join(sorted(plugin.cc))
     if plugin.reply_to:
         mail["Reply-To"] = ", ".join(sorted(plugin.reply_to))
     with hushed():
         try:
-            _submit(plugin, mail, [address, *sorted(plugin.cc), *sorted(plugin.bcc)], timeout)
-        except TimeoutError:
-            raise DeliveryError(f"le serveur de courrier n'a pas répondu en {timeout:g} s") from None
+            _submit(plugin, mail, address, timeout)
+        except (TimeoutError, smtplib.SMTPServerDisconnected) as error:
+            # smtplib tells a time-out in the middle of a conversation as a connection that was closed.
+            late = isinstance(error, TimeoutError) or "timed out" in str(error)
+            words = f"n'a pas répondu en {timeout:g} s" if late else "a coupé la connexion"
+            raise DeliveryError(f"le serveur de courrier {words}") from None
         except smtplib.SMTPAuthenticationError:
             raise DeliveryError(
                 "le serveur de courrier refuse le mot de passe, vérifier l'adresse du canal"
@@ -69,7 +70,7 @@ def send_mail(plugin: Any, message: Message, timeout: float) -> None:
             raise DeliveryError(f"serveur de courrier injoignable ({type(error).__name__})") from None
 
 
-def _submit(plugin: Any, mail: EmailMessage, recipients: list[str], timeout: float) -> None:
+def _submit(plugin: Any, mail: EmailMessage, recipient: str, timeout: float) -> None:
     """One conversation with the server, in the TLS mode of the address."""
     context = ssl.create_default_context()
     if not plugin.verify_certificate:
@@ -87,7 +88,7 @@ def _submit(plugin: Any, mail: EmailMessage, recipients: list[str], timeout: flo
             server.starttls(context=context)
         if plugin.user and plugin.password:
             server.login(plugin.user, plugin.password)
-        server.send_message(mail, plugin.from_addr[1], recipients)
+        server.send_message(mail, plugin.from_addr[1], [recipient])
     finally:
         with suppress(
             smtplib.SMTPException, OSError

@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol, TextIO
 
-import apprise
-from apprise.plugins.email.base import NotifyEmail
-from apprise.plugins.slack import NotifySlack, SlackMode
-
 from flows.alerts.answers import refusal
 from flows.alerts.hushed import hushed
 from flows.alerts.mail import send_mail
 from flows.alerts.render import Look
+from flows.alerts.services import NotifyEmail, NotifySlack, SlackMode, apprise
 from flows.alerts.webhook import post, post_signed
 from models.errors import ConfigurationError, DeliveryError
 from models.events import Message
@@ -155,17 +152,21 @@ def _target(plugin: Any) -> Target:
 
 def _single(plugin: Any) -> Sequence[Any]:
     """Copies of an address's plug-in with one recipient each, so that one that fails is retried alone."""
+    if isinstance(plugin, NotifyEmail):
+        copies = [(False, address) for address in (*sorted(plugin.cc), *sorted(plugin.bcc))]
+        return [_copy(plugin, "targets", place) for place in (*plugin.targets, *copies)]
     for name in ("targets", "channels"):
         places = getattr(plugin, name, None)
         if isinstance(places, list) and len(places) > 1:
-            return [_copy(plugin, name, place, rank) for rank, place in enumerate(places)]
+            return [_copy(plugin, name, place) for place in places]
     return [plugin]
 
 
-def _copy(plugin: Any, name: str, place: Any, rank: int) -> Any:
+def _copy(plugin: Any, name: str, place: Any) -> Any:
+    """The plug-in for one place. Who is in copy of an e-mail gets a letter apart: one refusal is theirs alone."""
     one = copy.copy(plugin)
     setattr(one, name, [place])
-    if rank and isinstance(plugin, NotifyEmail):  # those in copy read it once
+    if isinstance(plugin, NotifyEmail):
         one.cc, one.bcc = set(), set()
     return one
 

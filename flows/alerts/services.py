@@ -1,0 +1,12 @@
+"""What we use of apprise, imported in one place because importing it warns."""
+
+import warnings
+
+with warnings.catch_warnings():
+    # Its e-mail plug-in looks for PGPy, which wants `imghdr`: gone from Python 3.13, and nothing to us.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import apprise
+    from apprise.plugins.email.base import NotifyEmail
+    from apprise.plugins.slack import NotifySlack, SlackMode
+
+__all__ = ["NotifyEmail", "NotifySlack", "SlackMode", "apprise"]
