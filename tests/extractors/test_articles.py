@@ -118,8 +118,8 @@ def test_accents_survive_a_wrong_announcement(encoding: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"   ", b"\x00" * 100, b"<!-- -->", b"<p><!-- -->", b"%PDF-1.7 \xff\xfe", b"<div>" * 50_000, b"\xff" * 999,
-        b"<p" + b" x" * 70_000 + b">", b'{"a": 1}',
+        b"", b"   ", b"\x00" * 100, b"<!-- -->", b"<p><!-- -->", b"%PDF-1.7 \xff\xfe", b"<div>" * 50_000,
+        b"\xff" * 999, b"<p" + b" x" * 70_000 + b">", b'{"a": 1}',
     ],
 )  # fmt: skip
 def test_nothing_raises(body: bytes) -> None:
