@@ -26,9 +26,13 @@ SHOWN = 500
     flow_run_name="digest of {hours} hours",
 )
 async def send_digests(
-    hours: Annotated[int, Field(ge=1, le=24 * 31, description="How far back the artifact looks.")] = 24,
+    hours: Annotated[int, Field(ge=1, le=24 * 31)] = 24,
 ) -> State[Delivered]:
-    """Send the digests that are due, and show what they hold. A rule's `at` says when its digest is due."""
+    """Send the digests that are due, and show what the last hours brought. A rule's `at` says when its digest is due.
+
+    Args:
+        hours: How far back the artifact looks.
+    """
     logs_in_run()
     async with open_desk(configured()) as desk:
         done = await tasks.deliver(desk)

@@ -9,7 +9,9 @@ NOISY = ("trafilatura", "htmldate", "asyncio", "apprise", "httpx", "charset_norm
 
 def set_up(*, debug: bool = False) -> None:
     """Log lines on stderr: what went wrong, or everything with `debug`."""
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    shown = logging.StreamHandler()
+    shown.setLevel(logging.DEBUG if debug else logging.ERROR)  # a run's own page asks for more than a terminal
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING, handlers=[shown])
     for name in PACKAGES:
         logging.getLogger(name).setLevel(logging.DEBUG if debug else logging.ERROR)
     for name in NOISY:
@@ -17,16 +19,14 @@ def set_up(*, debug: bool = False) -> None:
 
 
 def prepare_prefect() -> None:
-    """Settings for a Prefect that this process starts: our logs in its runs, no telemetry. Before its import."""
+    """Settings for a Prefect that this process starts: no telemetry, fewer transactions. Before its import."""
     for name, value in prefect_environment().items():
         os.environ.setdefault(name, value)
 
 
 def prefect_environment() -> dict[str, str]:
-    """What any process that runs our flows wants in its environment; `deployments/` says the same."""
+    """What a server and the processes of our flows want in their environment; `deployments/` says the same."""
     return {
-        "PREFECT_LOGGING_EXTRA_LOGGERS": ",".join(PACKAGES),
-        "PREFECT_LOGGING_ROOT_LEVEL": "INFO",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         # A run's own rows and events in few, larger transactions: a task run then costs the server 10 ms, not 35.

@@ -19,11 +19,17 @@ from flows.pipeline_summary import Cycle, CycleSummary
     flow_run_name="watch · part {shard} of {shards}",
 )
 async def watch_feeds(
-    every: Annotated[bool, Field(description="Poll every feed now, also those that are not due.")] = False,
-    shard: Annotated[int, Field(ge=0, description="Which part of the feeds this run takes: 0 to shards - 1.")] = 0,
-    shards: Annotated[int, Field(ge=1, le=64, description="How many parts: one run each, hosts kept whole.")] = 1,
+    every: bool = False,
+    shard: Annotated[int, Field(ge=0)] = 0,
+    shards: Annotated[int, Field(ge=1, le=64)] = 1,
 ) -> State[CycleSummary]:
-    """One cycle of the watch. The configuration is that of the worker: VIGIE_CONFIG, else ./vigie.toml."""
+    """One cycle of the watch. The configuration is that of the worker: VIGIE_CONFIG, else ./vigie.toml.
+
+    Args:
+        every: Poll every feed now, also those that are not due.
+        shard: Which part of the feeds this run takes, from 0 to shards - 1.
+        shards: In how many parts the feeds are shared, one run each; hosts are kept whole.
+    """
     logs_in_run()
     async with artifacts.watched_progress() as progress, open_desk(configured(), progress) as desk:
         started = desk.clock()

@@ -42,6 +42,15 @@ class Feed:
     health: Health = Health.UNKNOWN
     health_note: str = ""  # in French, for the user
     health_since: datetime | None = None
+    failing_since: datetime | None = None
+    retry_at: datetime | None = None  # the server asked not to be called before
+    ttl_minutes: int | None = None
+    rhythm: float | None = None  # seconds between two entries, learned
+    newest: datetime | None = None  # the date of its latest entry
+    moved_to: str | None = None  # where 301 and 308 lead, until they have held for long enough
+    moved_since: datetime | None = None
+    policy: str = ""  # what of its site may be read; empty: what robots.txt and reservations allow
+    paused: bool = False  # not fetched until a person says so: gone, or failing for a year
     id: int | None = None
 
     @property

@@ -12,7 +12,7 @@ from extractors.events.people import People
 _ORGANISATIONS = (NameKind.ORGANISATION, NameKind.OUTLET, NameKind.OTHER)
 _AROUND = re.compile(
     r"(?:\bchez|\bau sein (?:de|du|d')|\bà la tête (?:de|du|d')|\baux commandes (?:de|du|d')|\bdirection (?:de|du|d')|"
-    r"\bde chez|\bconseil (?:d'administration )?(?:de|du|d')|\bde|\bd'|\bdu|\bPDG (?:de|d'))(?: ?(?:la |le |l'|les ))?"
+    r"\bde chez|\bconseil (?:d'administration )?(?:de|du|d')|\bde|\bd'|\bdu|\bdes|\bPDG (?:de|d')|\bdémission à)\s*(?:la |le |l'|les )?"
     r"(?:(?:groupe|société|start-up|startup|entreprise|plateforme|firme|géant|éditeur|site|maison|constructeur|fonds|filiale|studio|jeune pousse|messagerie|réseau social|opérateur|quotidien|magazine|marque|licorne|fabricant)(?: [a-zà-ÿ-]+){0,3} )?$"
 )
 _STORY_WORDS = re.compile(
@@ -101,6 +101,15 @@ class Companies:
                 return current[0].organisation
         current = [r for r in found if not r.former]
         return current[0].organisation if current else None
+
+    def meant(self, sentence: Sentence, offset: int) -> Name | None:
+        """What "l'entreprise" stands for: the story's organisation once it was named, else the last one."""
+        focus = self.focus
+        last = self.last_before(sentence, offset)
+        if focus is None or last is None or focus.key == last.key:
+            return last or focus
+        spoken = [n for n in self.people.names.organisations if n.key == focus.key]
+        return focus if len(spoken) > 1 or focus.where == "title" else last
 
     def last_before(self, sentence: Sentence, offset: int) -> Name | None:
         """The organisation last named before a place, for "l'entreprise", "la start-up"."""

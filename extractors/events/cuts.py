@@ -17,11 +17,11 @@ from extractors.events.numbers import Quantity, quantities
 from extractors.events.verbs import forms
 
 Strength = Literal["sure", "figure", "weak", "idiom", "support"]
-_GAP = r"(?:,? |'| [^.;:!?]{0,45}?[ '«(])"
+_GAP = r"(?:,? |'|,? [^.;:!?]{0,60}?[ '«(])"
 _VERBS = re.compile(r"\{([^\d}][^}]*)\}(!?)")
 _CUE = re.compile(
     r"licenci|suppr|effectif|postes?\b|emplois?\b|salari|employ|personne|collaborat|main[- ]d|plan soci|\bPSE\b|\bRCC\b|rupture|départ|congédi|mise?s? à pied|"
-    r"dégraiss|charrette|saignée|purge|voilure|équipe|personnel|liquidation|dans le vif|coupe|job|travailleurs|porte|cartons|débauch|\brenvo|\bvir[eé]|remerci|séparer?|place\b",
+    r"dégraiss|charrette|saignée|purge|voilure|équipe|personnel|liquidation|dans le vif|coupe|job|travailleurs|porte|cartons|débauch|congé|trappe|balai|rabot|tapis|journalistes|develop|ingénieurs|livreurs|rédaction|emport|plans?\b|\brenvo|\bvir[eé]|remerci|séparer?|place\b",
     re.IGNORECASE,
 )
 
@@ -229,6 +229,8 @@ def _figures(text: str, hidden: str, numbers: tuple[Quantity, ...], base: int, k
             continue
         if quantity.whole is None or quantity.whole < 2 or text[quantity.end : quantity.end + 1] == "%":
             continue
+        if re.match(r"^:\d", after) or re.search(r"\d:$", before):
+            continue
         if any(p.search(before) for p in known.not_before) or any(p.match(after) for p in known.not_after):
             continue
         noun = known.nouns.match(after)
@@ -257,6 +259,8 @@ def _share(before: str, after: str, end: int, known: Lexicon) -> int | None:
     if staff:
         return end + staff.end()
     if known.staff_before.search(before):
+        return end
+    if re.match(r"^ ?\((?:[~#]|soit )", after):
         return end
     opens = before.rstrip().endswith(("(", ",", "soit")) or re.search(
         r"(?:coup|rédui|licenci|supprim|taill|congédi|remerci|sabr)\w* (?:de )?(?:#+ |à )?$", before

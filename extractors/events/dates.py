@@ -259,6 +259,7 @@ _RULES: tuple[tuple[str, str, Resolver], ...] = (
     ("next_year", r"l['’](?:an|année) (?:prochaine?|à venir)", _years_off(1)),
     ("this_year", r"(?:cette année|(?:d['’]ici )?(?:à )?la fin de l['’]année|(?:le|du|au) début de l['’]année|en fin d['’]année|en début d['’]année|avant la fin de l['’]année|fin de l['’]année)", _years_off(0)),
     ("ago", rf"(?P<lead>il y a|voici|voilà|dans)(?: (?:environ|près de|plus de|à peine|moins de|tout juste|déjà))? (?P<n>{_N}) (?P<unit>jours?|semaines?|mois|ans?|années?){_END}", _ago),
+    ("earlier", rf"(?P<n>{_N}) (?P<unit>ans?|années?|mois|semaines?) (?P<lead>plus tôt|auparavant){_END}", _ago),
     ("year", rf"(?<![\d.,])(?P<year>{_YEAR})", _year),
 )  # fmt: skip
 _COMPILED = tuple(

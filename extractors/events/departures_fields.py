@@ -65,8 +65,7 @@ def company_of(companies: Companies, telling: Telling) -> tuple[Name | None, boo
             return direct, True
         if _ANAPHOR.match(text[slot[0] : slot[1]]):
             own = companies.of_person(telling.person, sentence)
-            before = companies.last_before(sentence, slot[0])
-            return (own or before, own is not None)
+            return (own or companies.meant(sentence, slot[0]), own is not None)
     if not telling.entry.option("move") and not telling.entry.option("poach"):
         beside = companies.beside(sentence, telling.trigger[0], _after(telling, companies.people))
         if beside is not None and not _is_destination(text, sentence, beside):
@@ -226,7 +225,22 @@ def _distance(expression: DateExpression, telling: Telling) -> int | None:
             gap,
         )
     )
-    return cost if cost < 260 else None
+    before = text[max(0, expression.start - 45) : expression.start]
+    if (
+        expression.start < start
+        and _OTHER_VERB.search(before)
+        or expression.start >= end
+        and _OTHER_VERB.search(gap[-45:])
+    ):
+        cost += 150
+    return cost if cost < 240 else None
+
+
+_OTHER_VERB = re.compile(
+    r"\b(?:arrivée?s?|nommée?s?|entrée?s?|embauchée?s?|recrutée?s?|lancée?s?|fondée?s?|créée?s?|rachetée?s?|promue?s?|élue?s?|revenue?s?|"
+    r"débutée?|né|née|rejoint|cofondée?|acquise?|passée?s?|introduite?|depuis (?:\w+ )*|en poste|commencé|intégrée?|appelée?|succédé|pris (?:la|les))\b[^.;]{0,30}$",
+    re.IGNORECASE,
+)
 
 
 def trigger_evidence(parsed: Parsed, telling: Telling) -> Evidence:

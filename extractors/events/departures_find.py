@@ -93,7 +93,7 @@ def _of_match(people: People, sentence: Sentence, match: Match) -> Iterator[Tell
     if trigger is None:
         return
     token = _head_token(doc, match) or trigger.root
-    passive = _is_passive(token)
+    passive = _is_passive(token, match.entry)
     who = _who(people, sentence, match, token, passive)
     if not who:
         return
@@ -131,36 +131,20 @@ def _head_token(doc: "object", match: Match) -> "Token | None":
     return span[-1] if span is not None and len(span) else None
 
 
-def _is_passive(token: "Token") -> bool:
+def _is_passive(token: "Token", entry: Entry) -> bool:
     """Whether a participle is passive: with être, or alone; "vient d'être viré", "évincé en mai"."""
-    word = token.lower_
-    if word not in _participles(token):
+    if token.lower_ not in entry.participles:
         return False
     for i in range(token.i - 1, max(token.sent.start - 1, token.i - 7), -1):
         before = token.doc[i]
         text = before.lower_
-        if text in _HAVE and text not in ("été",):
-            return text == "eu"
-        if text in _BE or text == "été":
+        if text in _BE or text in ("été", "s'être"):
             return True
-        if before.pos_ not in ("ADV", "PRON", "PART", "ADJ") and text not in ("pas", "plus", "ensuite"):
+        if text in _HAVE:
+            return False
+        if before.pos_ not in ("ADV", "PRON", "PART", "ADJ") and text not in ("pas", "plus", "ensuite", "l'"):
             break
-    return True
-
-
-def _participles(token: "Token") -> frozenset[str]:
-    word = token.lower_
-    return (
-        frozenset({word})
-        if re.search(r"(?:é|i|u|is|t)(?:e|s|es)?$", word)
-        and not re.search(r"(?:ait|ent|ont)$", word)
-        and not _finite_only(token)
-        else frozenset()
-    )
-
-
-def _finite_only(token: "Token") -> bool:
-    return "Fin" in token.morph.get("VerbForm") and not token.lower_.endswith(("é", "ée", "és", "ées"))
+    return "Fin" not in token.morph.get("VerbForm", []) or bool(re.search(r"é(?:e|s|es)?$", token.lower_))
 
 
 def _who(people: People, sentence: Sentence, match: Match, token: "Token", passive: bool) -> list[str]:
@@ -198,13 +182,36 @@ def _subject(people: People, sentence: Sentence, match: Match, token: "Token") -
             if len(keys) == 1 and plural and subject.idx < match.start:
                 return people.group(sentence, keys[0], sentence.start, match.start)
             return keys
+        listed = _listed(people, sentence, subject, match)
+        if listed:
+            return listed
         if subject.pos_ in ("PROPN",) or subject.i > token.i:
             return []
         if people.names.at(sentence.where, subject.idx) is not None:
             return []
         if subject.pos_ == "NOUN" and subject.dep_.startswith("nsubj"):
             return []
-    return _linear(people, sentence, match)
+    return _linear(people, sentence, match, token)
+
+
+_LIST = re.compile(r"(?::|\bdont\b|\bparmi lesquel(?:le)?s\b|\bnotamment\b|\bà savoir\b|\()")
+
+
+def _listed(people: People, sentence: Sentence, subject: "Token", match: Match) -> list[str]:
+    """ "Deux cofondateurs démissionnent : A, directeur général, et B": a plural whose names follow."""
+    if not (subject.lower_.endswith(("s", "x")) and subject.pos_ in ("NOUN", "ADJ", "PROPN")):
+        return []
+    text = sentence.span.doc.text
+    opened = _LIST.search(text, match.end, sentence.end)
+    found: list[str] = []
+    if opened:
+        found = [n.key for n in people.names.between(sentence.where, opened.end(), sentence.end, NameKind.PERSON)]
+    elif sentence.index + 1 < len(people.parsed.sentences):
+        following = people.parsed.sentences[sentence.index + 1]
+        if following.where == sentence.where and re.search(r":|^(?:Il s'agit|Ce sont)", following.text):
+            start = following.start + (following.text.find(":") + 1)
+            found = [n.key for n in people.names.between(following.where, start, following.end, NameKind.PERSON)]
+    return list(dict.fromkeys(found))
 
 
 def _by_apposition(people: People, sentence: Sentence, subject: "Token", match: Match) -> list[str]:
@@ -219,15 +226,24 @@ def _by_apposition(people: People, sentence: Sentence, subject: "Token", match: 
     return []
 
 
-def _linear(people: People, sentence: Sentence, match: Match) -> list[str]:
+def _linear(people: People, sentence: Sentence, match: Match, token: "Token") -> list[str]:
     """Without a parse to go by: the last person before the trigger, if no organisation acts in between."""
     found = people.names.between(sentence.where, sentence.start, match.start, NameKind.PERSON)
     if found:
         last = found[-1]
         text = sentence.span.doc.text[last.end : match.start]
         if len(text) <= 130:
-            return people.group(sentence, last.key, sentence.start, match.start)
+            if _plural(sentence, token):
+                return people.group(sentence, last.key, sentence.start, match.start)
+            return [last.key]
     return []
+
+
+def _plural(sentence: Sentence, token: "Token") -> bool:
+    """Whether the verb group is plural, by its endings."""
+    group = sentence.span.doc[max(token.i - 4, sentence.span.start) : token.i + 1]
+    verbs = [t.lower_ for t in group if t.i == token.i or t.pos_ == "AUX" or t.lower_ in ("ont", "sont", "vont")]
+    return any(w.endswith(("nt", "és", "ées", "is", "us")) for w in verbs)
 
 
 def _in_stretch(people: People, sentence: Sentence, start: int, end: int, near: int) -> list[str]:

@@ -20,6 +20,7 @@ class Gazetteer:
     openers: frozenset[str]
     marks: frozenset[str]
     kinds: frozenset[str]
+    either: frozenset[str]  # any word that is, or begins, a known name
     nicknames: dict[str, str]  # folded nickname → the company's name
     role_words: frozenset[str]
     suffixes: frozenset[str]
@@ -34,19 +35,26 @@ def _listed(text: str) -> frozenset[str]:
     return frozenset(fold(n) for line in text.splitlines() for n in line.split("|") if n.strip())
 
 
+def _first_words(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(n.split()[0] for n in names if n)
+
+
 @cache
 def gazetteer() -> Gazetteer:
     """All name lists, read once."""
     names, organisations = load("names"), load("organisations")
     places = names["places"].replace("\n", " ")
+    first_names = frozenset(fold(n) for n in load("first_names")["names"].split())
+    known, outlets = _listed(organisations["names"]), _listed(organisations["outlets"]["names"])
     return Gazetteer(
-        first_names=frozenset(fold(n) for n in load("first_names")["names"].split()),
-        organisations=_listed(organisations["names"]),
-        outlets=_listed(organisations["outlets"]["names"]),
+        first_names=first_names,
+        organisations=known,
+        outlets=outlets,
         places=frozenset(fold(p) for p in places.split()) | frozenset(fold(p) for p in names["places_of_words"]),
         openers=frozenset(fold(w) for w in names["openers"].split()),
         marks=frozenset(fold(w) for w in names["organisation_marks"].split()),
         kinds=frozenset(organisations["kinds"]["words"].split()),
+        either=_first_words(first_names | known | outlets),
         nicknames={
             nickname: company
             for company, line in organisations["nicknames"].items()

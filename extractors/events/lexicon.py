@@ -46,6 +46,7 @@ class Entry:
     counters: tuple[str, ...]
     regex: re.Pattern[str] = field(repr=False)
     heads: frozenset[str] = field(repr=False)  # one of these words is in the sentence, or it cannot match
+    participles: frozenset[str] = field(repr=False)  # those of the heads that may be past participles
 
     def option(self, name: str, default: Any = None) -> Any:
         """A further key of the entry."""
@@ -61,6 +62,11 @@ class Match:
     end: int
     head: tuple[int, int]
     slots: dict[str, tuple[int, int]]
+
+
+def _participles(pattern: str) -> frozenset[str]:
+    verbs = [verb for match in _GROUP.finditer(pattern) if match[1] for verb in match[1].split("|")]
+    return frozenset(word for verb in verbs for word, tenses in forms(verb).items() if "part" in tenses)
 
 
 def compile_pattern(pattern: str) -> tuple[re.Pattern[str], frozenset[str]]:
@@ -107,6 +113,7 @@ def _entry(item: dict[str, Any]) -> Entry:
             counters=tuple(item.get("counters", ())),
             regex=regex,
             heads=heads,
+            participles=_participles(item["pattern"]),
         )
     except (KeyError, ValueError, re.error) as error:
         raise ValueError(f"lexicon entry {item.get('id', item)!r}: {error}") from error

@@ -124,6 +124,11 @@ def names(parsed: Parsed) -> Names:
 def _runs(where: Where, doc: "Doc", opened: set[int]) -> list[Name]:
     text, known = doc.text, gazetteer()
     entities = [(e.start_char, e.end_char, e.label_) for e in doc.ents]
+    common = {
+        t.idx
+        for t in doc
+        if t.idx in opened and t.pos_ not in ("PROPN", "X") and len(t.text) > 1 and not t.text.isupper()
+    }
     words = [w for m in _WORD.finditer(text) for w in [_trimmed(m, known)] if w]
     found: list[Name] = []
     i = 0
@@ -131,7 +136,7 @@ def _runs(where: Where, doc: "Doc", opened: set[int]) -> list[Name]:
         j = i
         while j + 1 < len(words) and _joins(text, words, i, j, known):
             j += 1
-        found += _typed(where, text, words[i : j + 1], opened, entities)
+        found += _typed(where, text, words[i : j + 1], opened, entities, common)
         i = j + 1
     institutions = [
         Name(where, m.start(), m.end(), m.group(), NameKind.ORGANISATION, m.group())
@@ -200,18 +205,30 @@ def _joins(text: str, words: list[tuple[int, int]], i: int, j: int, known: Gazet
 
 
 def _typed(
-    where: Where, text: str, words: list[tuple[int, int]], opened: set[int], entities: list[tuple[int, int, str]]
+    where: Where,
+    text: str,
+    words: list[tuple[int, int]],
+    opened: set[int],
+    entities: list[tuple[int, int, str]],
+    common: set[int],
 ) -> list[Name]:
     known = gazetteer()
     whole = fold(text[words[0][0] : words[-1][1]])
-    while words and whole not in known.organisations | known.outlets and _is_opener(text, words, known):
+    while (
+        words
+        and whole not in known.organisations | known.outlets
+        and (
+            _is_opener(text, words, known)
+            or (words[0][0] in common and fold(text[slice(*words[0])]) not in known.either)
+        )
+    ):
         words = words[1:]
     if not words:
         return []
     cut = _split_at(text, words, known)
     if cut:
-        return _typed(where, text, words[:cut], opened, entities) + _typed(
-            where, text, words[cut:], opened, entities
+        return _typed(where, text, words[:cut], opened, entities, common) + _typed(
+            where, text, words[cut:], opened, entities, common
         )
     start, end = words[0][0], words[-1][1]
     name = text[start:end]

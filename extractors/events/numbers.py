@@ -68,7 +68,7 @@ _BEFORE: tuple[tuple[Qualifier, str], ...] = (
     (Qualifier.UP_TO, r"pas plus (?:de |d['’])|(?:tout )?au plus |au maximum |maximum |un maximum de "),
     (Qualifier.UP_TO, r"jusqu['’](?:à |au )|moins (?:de |d['’])|plafonnée? à "),
     (Qualifier.AT_LEAST, r"plus (?:de |d['’])|au moins |au minimum |minimum |a minima |au bas mot |supérieure? à "),
-    (Qualifier.ABOUT, r"(?:environ|quelques?|presque|approximativement|autour (?:de|d['’])|près (?:de|d['’])|"
+    (Qualifier.ABOUT, r"(?:environ|en chiffres ronds,?|quelques?|presque|une petite|à la louche,?|plus ou moins|aux environs (?:de|d['’])|avoisine les|approximativement|autour (?:de|d['’])|près (?:de|d['’])|"
      r"proche (?:de|d['’])|à peu près|peu ou prou|grosso modo|aux alentours (?:de|d['’])|de l['’]ordre (?:de|d['’])|"
      r"dans les|pas loin (?:de|d['’])|avoisin\w+(?: les)?|approch\w+(?: les| des?)?|estimée?s? à|~|≈|une bonne|un bon|"
      r"(?:à )?hauteur d['’]environ|à hauteur de près (?:de|d['’]))\s?"),

@@ -131,7 +131,11 @@ class People:
             if plural:
                 return list(dict.fromkeys(n.key for n in found))[-3:]
             subjects = [n for n in found if self._is_subject(n, candidate)]
-            return [(subjects[-1] if back == 0 and subjects else (subjects or found)[0]).key]
+            if subjects:
+                return [(subjects[-1] if back == 0 else subjects[0]).key]
+            focused = [n for n in found if n.key == self.focus]
+            if focused or self.focus is None or candidate.where == "title":
+                return [(focused or found)[0].key]
         return [self.focus] if self.focus and not plural else []
 
     def _is_subject(self, name: Name, sentence: Sentence) -> bool:

@@ -191,11 +191,14 @@ def _noun(token: "Token") -> bool:
 
 def _above(token: "Token", seen: set[int], known: dict[str, frozenset[tuple[str, str]]]) -> Iterator[_Verb]:
     outside = False
-    for _ in range(5):
+    for _ in range(6):
         if token.dep_ not in _CLIMBED or token.head.i == token.i:
             return
         outside = outside or token.dep_ in ("ccomp", "acl")
+        beside = token.dep_ == "conj"  # its mood is its own; what governs both is above
         token = token.head
+        if beside:
+            continue
         if token.pos_ not in ("VERB", "AUX") and token.lower_ not in known:
             continue
         for verb in (token, *(c for c in token.children if c.dep_.startswith(("aux", "cop")))):

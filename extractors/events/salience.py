@@ -37,20 +37,35 @@ def salience_of(companies: Companies, departure: Departure, date: PartialDate | 
     in_title = [t for t in departure.tellings if t.sentence.where == "title"]
     if in_title and not all(_recalled(t) for t in in_title):
         return Salience.MAIN, "main.title"
-    rest = [t for t in departure.tellings if t.sentence.where == "text"]
-    fresh = [t for t in rest if not _recalled(t)]
-    if not fresh:
+    if all(_recalled(t) for t in departure.tellings):
         return Salience.BACKGROUND, "background.recalled"
-    if _in_title(companies, departure) and not _appointment(companies, departure):
+    fresh = [t for t in departure.tellings if not _recalled(t)]
+    if _appointment(companies, departure):
+        return Salience.BACKGROUND, "background.appointment"
+    if _in_title(companies, departure):
         return Salience.MAIN, "main.named-in-title"
     first = min(t.sentence.index for t in fresh)
-    offset = first - (1 if people.parsed.title is not None else 0)
-    title = people.parsed.document.title
-    if offset <= 2 and not title:
+    offset = first - sum(1 for s in people.parsed.sentences if s.where == "title")
+    if offset <= 2:
         return Salience.MAIN, "main.lead"
-    if offset <= 1 and not _appointment(companies, departure):
-        return Salience.MAIN, "main.lead"
+    if (
+        people.parsed.document.title
+        and _TOLD_IN_TITLE.search(people.parsed.document.title)
+        and not _others_in_title(companies, departure)
+    ):
+        return Salience.MAIN, "main.title-word"
     return Salience.BACKGROUND, "background.late"
+
+
+_TOLD_IN_TITLE = re.compile(
+    r"\b(?:départs?|démissi\w+|quitt\w+|licenci\w+|limog\w+|évinc\w+|éviction|s'en va|tête|patron|PDG|dirigeants?|cadres?|remerci\w+|vir[ée]\w*|partent|part|"
+    r"parti|claque\w*|porte|sortie|retraite|mort|décès|hémorragie|valse|exode)\b",
+    re.IGNORECASE,
+)
+
+
+def _others_in_title(companies: Companies, departure: Departure) -> bool:
+    return any(n.where == "title" and n.key != departure.person for n in companies.people.names.persons)
 
 
 def _in_title(companies: Companies, departure: Departure) -> bool:

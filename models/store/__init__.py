@@ -14,6 +14,7 @@ from models.store.decisions import DecisionDoors
 from models.store.engine import Database
 from models.store.events import EventDoors
 from models.store.feeds import FeedDoors
+from models.store.leases import LeaseDoors
 from models.store.names import NameDoors
 from models.store.outbox import OutboxDoors
 from models.store.stories import StoryDoors
@@ -21,7 +22,7 @@ from models.store.stories import StoryDoors
 __all__ = ["Store"]
 
 
-class Store(FeedDoors, ArticleDoors, StoryDoors, EventDoors, DecisionDoors, NameDoors, OutboxDoors):
+class Store(FeedDoors, ArticleDoors, StoryDoors, EventDoors, DecisionDoors, NameDoors, OutboxDoors, LeaseDoors):
     """All the doors, on one database. A context manager; `close` lets the connections go."""
 
     @classmethod

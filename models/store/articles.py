@@ -1,14 +1,15 @@
 """Articles: once by canonical address, revised where their text changed, never replaced by something worse."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.identity import content_hash
 from models.records import Article, Entry
+from models.store import leases
 from models.store.base import Doors, batches, bounded
 from models.store.rows import address_key, article_of
 from models.tables import ArticleRow, EntryRow, RevisionRow
@@ -45,18 +46,33 @@ class ArticleDoors(Doors):
 
     def unread_articles(self, version: str, limit: int) -> tuple[Article, ...]:
         """Readable articles not yet understood by this version of the understanding, oldest first."""
-        # Two ranges of the index, where "is not" would scan every article ever read.
-        other = or_(ArticleRow.understood < version, ArticleRow.understood > version)
-        query = select(ArticleRow).where(other, ArticleRow.readable, ArticleRow.purged.is_(None))
         with self.database.reading() as session:
-            rows = session.scalars(query.order_by(ArticleRow.understood, ArticleRow.id).limit(limit))
+            rows = session.scalars(_unread(version).limit(limit))
             return tuple(sorted((article_of(row) for row in rows), key=lambda a: a.id or 0))
+
+    def claim_articles(
+        self, version: str, worker: str, now: datetime, limit: int, lease: timedelta
+    ) -> tuple[Article, ...]:
+        """As `unread_articles`, leased to one worker until they are told."""
+        free = _unread(version).where(leases.free(ArticleRow.id, "article", now)).limit(limit)
+        with self.database.writing() as session:
+            asked = {f"article:{row.id}": article_of(row) for row in session.scalars(free)}
+            granted = leases.take(session, list(asked), worker, now, lease)
+            return tuple(sorted((asked[name] for name in granted), key=lambda a: a.id or 0))
 
     def mark_understood(self, articles: Iterable[Article], version: str) -> None:
         """Articles of which this version of the understanding has nothing to tell, and had nothing before."""
         with self.database.writing() as session:
             for some in batches([a.id for a in articles if a.id is not None]):
                 session.execute(update(ArticleRow).where(ArticleRow.id.in_(some)).values(understood=version))
+                leases.give(session, [f"article:{id_}" for id_ in some])
+
+
+def _unread(version: str) -> Select[tuple[ArticleRow]]:
+    # Two ranges of the index, where "is not" would scan every article ever read.
+    other = or_(ArticleRow.understood < version, ArticleRow.understood > version)
+    query = select(ArticleRow).where(other, ArticleRow.readable, ArticleRow.purged.is_(None))
+    return query.order_by(ArticleRow.understood, ArticleRow.id)
 
 
 def article_key(article: Article) -> str:
@@ -118,6 +134,8 @@ def _mark_read(session: Session, row: ArticleRow, article: Article, entry: Entry
         waiting = select(func.min(EntryRow.id)).where(EntryRow.key == bounded(article.entry_key))
         ways.append(EntryRow.id == waiting.where(EntryRow.read.is_(None)).scalar_subquery())
     if ways:
+        named = select(EntryRow.id).where(or_(*ways), EntryRow.read.is_(None))
+        leases.give(session, [f"entry:{id_}" for id_ in session.scalars(named)])
         query = update(EntryRow).where(or_(*ways), EntryRow.read.is_(None))
         session.execute(
             query.values(read=now, article_id=row.id), execution_options={"synchronize_session": False}

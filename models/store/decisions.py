@@ -43,9 +43,7 @@ class DecisionDoors(Doors):
                 if row := session.get(ApartRow, pair):
                     session.delete(row)
             absorb(session, lost.id, kept.id)
-            # The keys of both stay: a later article may name either as it was named before.
-            own = stories.event_keys(event)
-            events.write(session, event, (*own, *stories.event_keys(kept), *stories.event_keys(lost)), now)
+            events.write(session, event, stories.event_keys(event), now)
             keep_change(session, _line(event.id, f"fusionné avec {lost.id}{_why(note)}", who), now)
             _note(session, "merge", kept.id, who, now, note, other=lost.id)
             return events.load(session, [event.id])[0]

@@ -120,6 +120,15 @@ def _words(error: DBAPIError, where: str) -> str | None:
     return next((f"la base {where} {told}" for signs, told in _SAID if any(s in said for s in signs)), None)
 
 
+def _pragma(connection: Connection, setting: str) -> None:
+    """Set what SQLite ignores within a transaction, before one begins."""
+    driver = connection.connection.dbapi_connection
+    if driver is not None:
+        cursor = driver.cursor()
+        cursor.execute(f"PRAGMA {setting}")
+        cursor.close()
+
+
 class Database:
     """An engine, and the two ways to use it: `reading` and `writing`, one transaction each."""
 
@@ -146,10 +155,25 @@ class Database:
             yield session
 
     @contextmanager
-    def connection(self) -> Iterator[Connection]:
-        """A writing connection in one transaction, for whole tables. Raises StoreError."""
-        with told_in_words(self.where), self._writer.begin() as connection:
-            yield connection
+    def connection(self, *, foreign_keys: bool = True) -> Iterator[Connection]:
+        """A writing connection in one transaction, for whole tables. Raises StoreError.
+
+        Without `foreign_keys`, SQLite checks them only at the end: a migration that makes a table anew drops the old
+        one, and with it, were they on, every row that refers to it.
+        """
+        with told_in_words(self.where), self._writer.connect() as connection:
+            if self.is_sqlite and not foreign_keys:
+                _pragma(connection, "foreign_keys = OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    if self.is_sqlite and not foreign_keys:
+                        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                        if broken:
+                            raise RuntimeError(f"{len(broken)} rows refer to nothing, in {broken[0][0]} first")
+            finally:
+                if self.is_sqlite and not foreign_keys:
+                    _pragma(connection, "foreign_keys = ON")
 
     def close(self) -> None:
         """Lets every connection go."""

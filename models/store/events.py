@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.errors import NotStoredError
@@ -24,9 +24,6 @@ from models.tables import (
     OrganisationAliasRow,
     PersonAliasRow,
 )
-
-# How many times a merged event may have been merged again before we suspect a circle.
-LONGEST_CHAIN = 100
 
 
 class EventDoors(Doors):
@@ -58,32 +55,26 @@ class EventDoors(Doors):
 
 def standing(session: Session, event_id: str) -> str:
     """The id of the event that an id stands for today, merges followed. Raises NotStoredError."""
-    for _ in range(LONGEST_CHAIN):
-        row = session.execute(select(EventRow.merged_into).where(EventRow.id == event_id)).one_or_none()
-        if row is None:
-            raise NotStoredError(f"aucun événement {event_id} : « vigie events list » les montre")
-        if row.merged_into is None:
-            return event_id
-        event_id = row.merged_into
-    raise RuntimeError(f"event {event_id} was merged in a circle")
+    row = session.execute(select(EventRow.merged_into).where(EventRow.id == event_id)).one_or_none()
+    if row is None:
+        raise NotStoredError(f"aucun événement {event_id} : « vigie events list » les montre")
+    return row.merged_into or event_id
 
 
 def merged(session: Session, event_id: str) -> list[str]:
     """An event's id and those of all that were merged into it."""
-    ids = [event_id]
-    layer = [event_id]
-    while layer:
-        layer = list(session.scalars(select(EventRow.id).where(EventRow.merged_into.in_(layer))))
-        ids += layer
-    return ids
+    return [event_id, *session.scalars(select(EventRow.id).where(EventRow.merged_into == event_id))]
 
 
 def found(session: Session, keys: Iterable[str]) -> tuple[str, ...]:
-    """The ids of the events that have one of these keys."""
-    ids: list[str] = []
+    """The ids of the events that have one of these keys; a merged one's keys lead to the one that remains."""
+    ids: set[str] = set()
+    query = select(func.coalesce(EventRow.merged_into, EventRow.id)).join(
+        EventKeyRow, EventKeyRow.event_id == EventRow.id
+    )
     for some in batches(sorted({bounded(key) for key in keys})):
-        ids += session.scalars(select(EventKeyRow.event_id).where(EventKeyRow.key.in_(some)))
-    return tuple(sorted(set(ids)))
+        ids.update(session.scalars(query.where(EventKeyRow.key.in_(some))))
+    return tuple(sorted(ids))
 
 
 def load(session: Session, ids: Sequence[str]) -> tuple[Event, ...]:
@@ -130,6 +121,8 @@ def write(session: Session, event: Event, keys: Iterable[str] | None, now: datet
         session.add(row)
         session.flush()
     else:
+        if row.merged_into is not None:
+            raise ValueError(f"event {event.id} was merged into {row.merged_into}: it has no values of its own")
         for name, value in columns.items():
             if getattr(row, name) != value:
                 setattr(row, name, value)

@@ -1,8 +1,9 @@
 """Feeds: who is followed, when each is due, what its fetches gave."""
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session
@@ -11,12 +12,15 @@ from models.errors import InputError, NotStoredError
 from models.identity import content_hash, digest
 from models.queries import FetchRecord
 from models.records import Entry, Feed, FeedResult
+from models.store import leases
 from models.store.base import Doors, batches
 from models.store.rows import FEED_FIELDS, entry_of, entry_values, feed_of, fetch_of
-from models.tables import EntryRow, FeedRow, FetchRow
+from models.tables import EntryRow, FeedRow, FetchRow, FormerAddressRow
 
 # Browsers and servers take no longer address.
 LONGEST_ADDRESS = 2000
+
+Wanted = Callable[[Feed], bool]
 
 
 def words_digest(entry: Entry) -> str:
@@ -28,7 +32,10 @@ class FeedDoors(Doors):
     """Feeds, their entries, and their history."""
 
     def add_feeds(self, feeds: Iterable[Feed]) -> tuple[Feed, ...]:
-        """Follow feeds; those that were not followed yet. Raises InputError on an address that is too long."""
+        """Follow feeds; those that were not followed yet, under this address or another that they had before.
+
+        Raises InputError on an address that is too long.
+        """
         asked = {feed.url: feed for feed in feeds}
         for url in asked:
             if len(url) > LONGEST_ADDRESS:
@@ -37,6 +44,7 @@ class FeedDoors(Doors):
             known: set[str] = set()
             for some in batches(list(asked)):
                 known.update(session.scalars(select(FeedRow.url).where(FeedRow.url.in_(some))))
+                known.update(session.scalars(select(FormerAddressRow.url).where(FormerAddressRow.url.in_(some))))
             rows = [_new_row(feed) for url, feed in asked.items() if url not in known]
             session.add_all(rows)
             session.flush()
@@ -57,12 +65,20 @@ class FeedDoors(Doors):
             return tuple(feed_of(row) for row in rows)
 
     def due_feeds(self, now: datetime, *, every: bool = False) -> tuple[Feed, ...]:
-        """The feeds to fetch now, the longest waiting first; all of them where `every`."""
-        query = select(FeedRow).order_by(FeedRow.due.asc().nulls_first(), FeedRow.id)
-        if not every:
-            query = query.where((FeedRow.due.is_(None)) | (FeedRow.due <= now))
+        """The feeds to fetch now, the longest waiting first; where `every`, due or not. Never one that is paused."""
         with self.database.reading() as session:
-            return tuple(feed_of(row) for row in session.scalars(query))
+            return tuple(feed_of(row) for row in session.scalars(_due(now, every)))
+
+    def claim_feeds(
+        self, worker: str, now: datetime, lease: timedelta, *, every: bool = False, wanted: Wanted | None = None
+    ) -> tuple[Feed, ...]:
+        """As `due_feeds`, those that `wanted` takes, leased to one worker until their results are recorded."""
+        with self.database.writing() as session:
+            asked = {lease_of(row): row for row in session.scalars(_due(now, every))}
+            if wanted is not None:
+                asked = {name: row for name, row in asked.items() if wanted(feed_of(row))}
+            granted = leases.take(session, list(asked), worker, now, lease)
+            return tuple(feed_of(asked[name]) for name in granted)
 
     def record_result(self, result: FeedResult, feed: Feed, now: datetime) -> int:
         """Keep one exchange: its line of history, the feed's new state, its entries; how many are new or changed.
@@ -85,16 +101,38 @@ class FeedDoors(Doors):
 
     def pending_entries(self, limit: int) -> tuple[Entry, ...]:
         """Entries whose article was not read yet, oldest first."""
-        query: Select[tuple[EntryRow, str]] = select(EntryRow, FeedRow.url).join(FeedRow)
-        query = query.where(EntryRow.read.is_(None)).order_by(EntryRow.id).limit(limit)
         with self.database.reading() as session:
-            return tuple(entry_of(row, url) for row, url in session.execute(query))
+            return tuple(entry_of(row, url) for row, url in session.execute(_pending().limit(limit)))
+
+    def claim_entries(self, worker: str, now: datetime, limit: int, lease: timedelta) -> tuple[Entry, ...]:
+        """As `pending_entries`, leased to one worker until an article is saved of them, or they are left."""
+        free = _pending().where(leases.free(EntryRow.id, "entry", now)).limit(limit)
+        with self.database.writing() as session:
+            asked = {f"entry:{row.id}": entry_of(row, url) for row, url in session.execute(free)}
+            return tuple(asked[name] for name in leases.take(session, list(asked), worker, now, lease))
 
     def leave_entries(self, entries: Iterable[Entry], now: datetime) -> None:
         """Let entries be pending no longer although no article was read (too old, reserved by the site)."""
         with self.database.writing() as session:
             for some in batches([e.id for e in entries if e.id is not None]):
                 session.execute(update(EntryRow).where(EntryRow.id.in_(some)).values(read=now))
+                leases.give(session, [f"entry:{id_}" for id_ in some])
+
+
+def lease_of(row: FeedRow) -> str:
+    """The name of a feed's lease."""
+    return f"feed:{row.id}"
+
+
+def _due(now: datetime, every: bool) -> Select[tuple[FeedRow]]:
+    query = select(FeedRow).where(FeedRow.paused.is_(False))
+    if not every:
+        query = query.where((FeedRow.due.is_(None)) | (FeedRow.due <= now))
+    return query.order_by(FeedRow.due.asc().nulls_first(), FeedRow.id)
+
+
+def _pending() -> Select[tuple[EntryRow, str]]:
+    return select(EntryRow, FeedRow.url).join(FeedRow).where(EntryRow.read.is_(None)).order_by(EntryRow.id)
 
 
 def _new_row(feed: Feed) -> FeedRow:
@@ -107,6 +145,9 @@ def _record(session: Session, result: FeedResult, feed: Feed, now: datetime) -> 
     row = session.scalar(query)
     if row is None:
         return 0
+    leases.give(session, [lease_of(row)])
+    if feed.url != row.url and not _move(session, row, feed.url, now):
+        feed = replace(feed, url=row.url)
     for name in FEED_FIELDS:
         if getattr(row, name) != getattr(feed, name):
             setattr(row, name, getattr(feed, name))
@@ -128,6 +169,16 @@ def _record(session: Session, result: FeedResult, feed: Feed, now: datetime) -> 
         )
     )
     return fresh
+
+
+def _move(session: Session, row: FeedRow, url: str, now: datetime) -> bool:
+    """Note a feed's former address; False, and it stays, where another feed has the new one already."""
+    if session.scalar(select(FeedRow.id).where(FeedRow.url == url)) is not None or len(url) > LONGEST_ADDRESS:
+        return False
+    if former := session.get(FormerAddressRow, url):
+        session.delete(former)
+    session.merge(FormerAddressRow(url=row.url, feed_id=row.id, until=now))
+    return True
 
 
 def _keep_entries(session: Session, feed_id: int, entries: Sequence[Entry], now: datetime) -> int:

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from models.errors import NotStoredError
 from models.events import Alert, Delivery
-from models.queries import Claim
+from models.queries import Attempt, Claim
 from models.store import events
 from models.store.base import Doors, unique
 from models.store.rows import change_of, delivery_of
-from models.tables import AlertRow, ChangeRow, DeliveryRow
+from models.tables import AlertRow, AttemptRow, ChangeRow, DeliveryRow
 from models.vocabulary import DeliveryState
 
 
@@ -39,10 +39,17 @@ class OutboxDoors(Doors):
 
     def mark_sent(self, delivery_id: int, now: datetime) -> None:
         """Note that a target accepted a delivery, whoever holds its lease. Raises NotStoredError."""
+        self.mark_all_sent([delivery_id], now)
+
+    def mark_all_sent(self, delivery_ids: Sequence[int], now: datetime) -> None:
+        """As `mark_sent`, for the deliveries of one message: all of them or none."""
         with self.database.writing() as session:
-            row = _locked(session, delivery_id)
-            row.state, row.sent, row.error = DeliveryState.SENT, now, None
-            row.lease_owner = row.lease_until = row.due = None
+            for delivery_id in sorted(delivery_ids):
+                row = _locked(session, delivery_id)
+                if row.state is not DeliveryState.SENT:
+                    row.state, row.sent, row.error = DeliveryState.SENT, now, None
+                    _log_attempt(session, row, now)
+                row.lease_owner = row.lease_until = row.due = None
 
     def mark_failed(
         self, delivery_id: int, error: str, due: datetime | None, now: datetime, worker: str | None = None
@@ -57,7 +64,39 @@ class OutboxDoors(Doors):
                 return
             row.state = DeliveryState.WAITING if due else DeliveryState.GIVEN_UP
             row.error, row.due = error, due
+            _log_attempt(session, row, now)
             row.lease_owner = row.lease_until = None
+
+    def postpone(self, delivery_id: int, due: datetime, now: datetime) -> None:
+        """Give a claim back unsent, to be due later: no attempt, no error. Nothing changes where it is not leased."""
+        with self.database.writing() as session:
+            row = _locked(session, delivery_id)
+            if row.state is DeliveryState.LEASED:
+                row.state, row.due, row.attempts = DeliveryState.WAITING, due, max(row.attempts - 1, 0)
+                row.lease_owner = row.lease_until = None
+
+    def retry(self, delivery_ids: Iterable[int], now: datetime) -> int:
+        """Make deliveries that were given up or wait due now, with all their attempts before them; how many."""
+        with self.database.writing() as session:
+            rows = [_locked(session, delivery_id) for delivery_id in sorted(set(delivery_ids))]
+            again = [row for row in rows if row.state in (DeliveryState.GIVEN_UP, DeliveryState.WAITING)]
+            for row in again:
+                row.state, row.due, row.attempts = DeliveryState.WAITING, now, 0
+            return len(again)
+
+    def attempts(self, delivery_id: int) -> tuple[Attempt, ...]:
+        """How each try of one delivery ended, oldest first."""
+        query = select(AttemptRow).where(AttemptRow.delivery_id == delivery_id).order_by(AttemptRow.id)
+        with self.database.reading() as session:
+            rows = session.scalars(query)
+            return tuple(Attempt(r.delivery_id, r.at, r.worker, r.state, r.error) for r in rows)
+
+    def alert(self, alert_id: str) -> Alert:
+        """One alert. Raises NotStoredError."""
+        with self.database.reading() as session:
+            for alert in load(session, [alert_id]):
+                return alert
+        raise NotStoredError(f"aucune alerte {alert_id} : « vigie alerts list » les montre")
 
     def alerts(self, event: str | None = None, limit: int = 100) -> tuple[Alert, ...]:
         """Alerts, of one event or of all, latest first. Raises NotStoredError."""
@@ -68,14 +107,23 @@ class OutboxDoors(Doors):
             return load(session, list(session.scalars(query)))
 
     def deliveries(
-        self, alert: str | None = None, state: DeliveryState | None = None, limit: int = 100
+        self,
+        alert: str | None = None,
+        state: DeliveryState | None = None,
+        channel: str | None = None,
+        since: datetime | None = None,
+        limit: int = 100,
     ) -> tuple[Delivery, ...]:
-        """Deliveries, of one alert or of all, in one state or in any, latest first."""
+        """Deliveries, of one alert or of all, in one state or in any, on one channel, sent since; latest first."""
         query: Select[tuple[DeliveryRow]] = select(DeliveryRow).order_by(DeliveryRow.id.desc()).limit(limit)
         if alert is not None:
             query = query.where(DeliveryRow.alert_id == alert)
         if state is not None:
             query = query.where(DeliveryRow.state == state)
+        if channel is not None:
+            query = query.where(DeliveryRow.channel == channel)
+        if since is not None:
+            query = query.where(DeliveryRow.sent >= since)
         with self.database.reading() as session:
             return tuple(delivery_of(row) for row in session.scalars(query))
 
@@ -85,6 +133,13 @@ def _locked(session: Session, delivery_id: int) -> DeliveryRow:
     if row is None:
         raise NotStoredError(f"aucun envoi {delivery_id} : « vigie alerts list » les montre")
     return row
+
+
+def _log_attempt(session: Session, row: DeliveryRow, now: datetime) -> None:
+    attempt = AttemptRow(
+        delivery_id=row.id, at=now, worker=row.lease_owner or "", state=row.state, error=row.error
+    )
+    session.add(attempt)
 
 
 def put(

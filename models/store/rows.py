@@ -23,7 +23,8 @@ from models.vocabulary import ArticleFlag, Manner, RoleCode
 
 FEED_FIELDS = (
     "url", "title", "publisher", "site", "topic", "folder", "etag", "last_modified", "due", "fetched",
-    "failures", "health", "health_note", "health_since",
+    "failures", "health", "health_note", "health_since", "failing_since", "retry_at", "ttl_minutes", "rhythm",
+    "newest", "moved_to", "moved_since", "policy", "paused",
 )  # fmt: skip
 ENTRY_FIELDS = ("url", "title", "guid", "summary", "content", "published", "updated", "publisher")
 MENTION_FIELDS = (

@@ -53,7 +53,7 @@ def upgrade(url: str, revision: str = "head") -> str:
 
 def upgrade_database(database: Database, revision: str = "head") -> str:
     """As `upgrade`, on a database already opened; one transaction, serialised between processes."""
-    with database.connection() as connection:
+    with database.connection(foreign_keys=False) as connection:
         if not database.is_sqlite:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})"))
         known = {r.revision for r in ScriptDirectory.from_config(_config()).walk_revisions()}

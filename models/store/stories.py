@@ -12,11 +12,11 @@ from models.events import Alert, Change, Event, SourcedMention
 from models.queries import Told, Verdict
 from models.records import Article, Reading
 from models.sourcing import source
-from models.store import events, outbox
+from models.store import events, leases, outbox
 from models.store.articles import article_key
 from models.store.base import Doors, unique
 from models.store.rows import article_of, change_values, mention_values
-from models.tables import ApartRow, ArticleRow, ChangeRow, EventKeyRow, EventRow, MentionRow
+from models.tables import ApartRow, ArticleRow, ChangeRow, EventRow, MentionRow
 
 Lookup = Callable[[Iterable[str]], tuple[Event, ...]]
 Decide = Callable[[tuple[SourcedMention, ...], Lookup], Verdict]
@@ -45,6 +45,7 @@ class StoryDoors(Doors):
                 told = _tell(session, row, mentions, _known(session, row.id), decide, now)
             if row.understood != version:
                 row.understood = version
+            leases.give(session, [f"article:{row.id}"])
             return told
 
 
@@ -128,20 +129,20 @@ def _write_events(session: Session, verdict: Verdict, now: datetime) -> tuple[st
 
 
 def absorb(session: Session, old: str, kept: str) -> None:
-    """Make an event's id stand for another one, which takes its keys and what it must stay apart from."""
+    """Make an event's id, and its keys, lead to another one, which stays apart from what the first stayed apart from.
+
+    Whatever led to the first leads to the other at once, so that one step is always enough.
+    """
     row = session.get(EventRow, old)
-    if row is None or row.merged_into is not None:
+    if row is None or row.merged_into is not None or old == kept:
         return
-    row.merged_into = kept
-    have = set(session.scalars(select(EventKeyRow.key).where(EventKeyRow.event_id == kept)))
-    for key in session.scalars(select(EventKeyRow).where(EventKeyRow.event_id == old)).all():
-        if key.key not in have:
-            session.add(EventKeyRow(key=key.key, event_id=kept))
-        session.delete(key)
+    session.flush()
+    lead = update(EventRow).where((EventRow.id == old) | (EventRow.merged_into == old))
+    session.execute(lead.values(merged_into=kept))
+    session.refresh(row)
     move_apart(session, old, kept)
     rest = update(MentionRow).where(MentionRow.event_id == old, MentionRow.withdrawn.is_not(None))
     session.execute(rest.values(event_id=kept))
-    session.flush()
 
 
 def move_apart(session: Session, old: str, kept: str) -> None:
