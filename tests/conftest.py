@@ -1,8 +1,10 @@
 """Shared by every test: a database of each kind, fresh each time."""
 
+import shutil
 import uuid
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,18 +25,39 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     running.cleanup()
 
 
+def address(server: str, name: str) -> str:
+    """The address of a database on a server."""
+    url = make_url(server).set(drivername="postgresql+psycopg", database=name)
+    return url.render_as_string(hide_password=False)
+
+
+def on_server(server: str, statement: str) -> None:
+    """Run what no transaction may hold."""
+    engine = create_engine(address(server, "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def create_database(server: str, name: str, template: str = "template1") -> None:
+    """A new database, as another one is."""
+    on_server(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+@contextmanager
+def database(server: str, template: str = "template1") -> Iterator[str]:
+    """A new database, dropped at the end; its address."""
+    name = f"vigie_{uuid.uuid4().hex[:12]}"
+    create_database(server, name, template)
+    yield address(server, name)
+    on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> Iterator[str]:
     """A fresh database on that server."""
-    name = f"vigie_{uuid.uuid4().hex[:12]}"
-    server = make_url(postgresql_server).set(drivername="postgresql+psycopg")
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    engine.dispose()
+    with database(postgresql_server) as url:
+        yield url
 
 
 @pytest.fixture
@@ -50,8 +73,44 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with our tables and nothing in them, to be copied: quicker than migrating each time."""
+    path = tmp_path_factory.mktemp("migrated") / "vigie.db"
+    Store.open(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    """A store on an empty database, of each kind in turn."""
-    with Store.open(database_url) as opened:
+def sqlite_store_url(migrated_file: Path, tmp_path: Path) -> str:
+    """A file with our tables."""
+    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'store.db')}"
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgresql_server: str) -> str:
+    """As `migrated_file`, the name of a template database."""
+    create_database(postgresql_server, "migrated")
+    Store.open(address(postgresql_server, "migrated")).close()
+    return "migrated"
+
+
+@pytest.fixture
+def postgresql_store_url(postgresql_server: str, migrated_database: str) -> Iterator[str]:
+    """A database with our tables."""
+    with database(postgresql_server, migrated_database) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """A database with our tables, of each kind in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_store_url")
+    return url
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """A store with nothing in it, on a database of each kind in turn."""
+    with Store.open(store_url) as opened:
         yield opened

@@ -158,8 +158,8 @@ class Database:
     def connection(self, *, foreign_keys: bool = True) -> Iterator[Connection]:
         """A writing connection in one transaction, for whole tables. Raises StoreError.
 
-        Without `foreign_keys`, SQLite checks them only at the end: a migration that makes a table anew drops the old
-        one, and with it, were they on, every row that refers to it.
+        Without `foreign_keys`, SQLite checks them only at the end: a migration that makes a table anew drops the
+        old one, and with it, were they on, every row that refers to it.
         """
         with told_in_words(self.where), self._writer.connect() as connection:
             if self.is_sqlite and not foreign_keys:

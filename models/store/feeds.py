@@ -65,7 +65,7 @@ class FeedDoors(Doors):
             return tuple(feed_of(row) for row in rows)
 
     def due_feeds(self, now: datetime, *, every: bool = False) -> tuple[Feed, ...]:
-        """The feeds to fetch now, the longest waiting first; where `every`, due or not. Never one that is paused."""
+        """The feeds to fetch now, the longest waiting first; due or not where `every`. None that is paused."""
         with self.database.reading() as session:
             return tuple(feed_of(row) for row in session.scalars(_due(now, every)))
 

@@ -68,7 +68,7 @@ class OutboxDoors(Doors):
             row.lease_owner = row.lease_until = None
 
     def postpone(self, delivery_id: int, due: datetime, now: datetime) -> None:
-        """Give a claim back unsent, to be due later: no attempt, no error. Nothing changes where it is not leased."""
+        """Give a claim back unsent, to be due later: no attempt, no error. Nothing changes on an unleased one."""
         with self.database.writing() as session:
             row = _locked(session, delivery_id)
             if row.state is DeliveryState.LEASED:

@@ -129,7 +129,7 @@ def _write_events(session: Session, verdict: Verdict, now: datetime) -> tuple[st
 
 
 def absorb(session: Session, old: str, kept: str) -> None:
-    """Make an event's id, and its keys, lead to another one, which stays apart from what the first stayed apart from.
+    """Make an event's id, and its keys, lead to another one, which stays apart from what the first did.
 
     Whatever led to the first leads to the other at once, so that one step is always enough.
     """

@@ -19,13 +19,13 @@ def two_events(store: Store, toy: Any) -> tuple[str, str]:
     return one.events[0], two.events[0]
 
 
-def test_a_merge_survives_a_new_run_and_a_restart(database_url: str, toy: Any) -> None:
-    with Store.open(database_url) as store:
+def test_a_merge_survives_a_new_run_and_a_restart(store_url: str, toy: Any) -> None:
+    with Store.open(store_url) as store:
         one, two = two_events(store, toy)
         event = store.merge(one, two, "camille", LATER, toy, note="même personne")
         assert {m.provenance.outlet for m in event.mentions} == {"Journal 1", "Journal 2"}
         assert event.pinned == {m.id for m in event.mentions}
-    with Store.open(database_url) as store:
+    with Store.open(store_url) as store:
         assert store.event(two) == store.event(one) == event
         again = toy.tell(store, toy.article(2, text="Corrigé."), toy.leaving("J. Dupont-Martin"))
         later = toy.tell(store, toy.article(3), toy.leaving("J. Dupont-Martin"))

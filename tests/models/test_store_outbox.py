@@ -52,7 +52,7 @@ def test_an_update_refers_to_the_first_alert(store: Store, toy: Any) -> None:
 
 def test_a_verdict_says_when_and_to_which_targets(store: Store, toy: Any) -> None:
     def decide(mentions: Any, lookup: Any) -> Verdict:
-        verdict = toy.decide(mentions, lookup)
+        verdict: Verdict = toy.decide(mentions, lookup)
         alert = verdict.alerts[0].id
         due = NOW + timedelta(hours=8)
         return replace(verdict, deliveries=(Delivery(alert, "equipe", 0), Delivery(alert, "equipe", 1, due=due)))
@@ -110,3 +110,56 @@ def test_workers_at_once_share_the_deliveries(store: Store, toy: Any) -> None:
     counted = Counter(id_ for share in shares for id_ in share)
     assert len(counted) == 40
     assert set(counted.values()) == {1}
+
+
+def test_each_attempt_is_logged(store: Store, toy: Any) -> None:
+    toy.tell(store, toy.article(), toy.cut())
+    soon = NOW + LEASE / 2
+    (claim, _) = store.claim_deliveries("one", NOW, 10, LEASE)
+    store.mark_failed(id_of(claim), "503", soon, NOW, worker="one")
+    store.claim_deliveries("two", soon, 1, LEASE)
+    store.mark_all_sent([id_of(claim)], soon)
+    store.mark_sent(id_of(claim), soon)
+    assert [(a.worker, a.state, a.error, a.at) for a in store.attempts(id_of(claim))] == [
+        ("one", DeliveryState.WAITING, "503", NOW),
+        ("two", DeliveryState.SENT, None, soon),
+    ]
+
+
+def test_a_message_of_several_deliveries_is_marked_whole_or_not_at_all(store: Store, toy: Any) -> None:
+    toy.tell(store, toy.article(), toy.cut())
+    claims = store.claim_deliveries("w", NOW, 10, LEASE)
+    with pytest.raises(NotStoredError):
+        store.mark_all_sent([id_of(claims[0]), 999], NOW)
+    assert store.deliveries(state=DeliveryState.SENT) == ()
+    store.mark_all_sent([id_of(c) for c in claims], NOW)
+    assert len(store.deliveries(state=DeliveryState.SENT)) == 2
+    assert [d.channel for d in store.deliveries(channel="equipe", since=NOW)] == ["equipe"]
+    assert store.deliveries(channel="equipe", since=NOW + LEASE) == ()
+
+
+def test_a_postponed_delivery_was_not_tried(store: Store, toy: Any) -> None:
+    toy.tell(store, toy.article(), toy.cut())
+    claim = store.claim_deliveries("w", NOW, 1, LEASE)[0]
+    store.postpone(id_of(claim), NOW + timedelta(hours=8), NOW)
+    (delivery,) = [d for d in store.deliveries() if d.id == claim.delivery.id]
+    assert (delivery.state, delivery.attempts, delivery.error) == (DeliveryState.WAITING, 0, None)
+    assert delivery.due == NOW + timedelta(hours=8)
+    assert store.attempts(id_of(claim)) == ()
+    (other,) = store.claim_deliveries("w", NOW, 10, LEASE)
+    store.mark_sent(id_of(other), NOW)
+    store.postpone(id_of(other), NOW, NOW)
+    assert [d.id for d in store.deliveries(state=DeliveryState.SENT)] == [other.delivery.id]
+
+
+def test_what_was_given_up_may_be_tried_again(store: Store, toy: Any) -> None:
+    told = toy.tell(store, toy.article(), toy.cut())
+    one, two = store.claim_deliveries("w", NOW, 10, LEASE)
+    store.mark_failed(id_of(one), "410", None, NOW)
+    store.mark_sent(id_of(two), NOW)
+    assert store.retry([id_of(one), id_of(two)], NOW + LEASE) == 1
+    (again,) = store.claim_deliveries("w", NOW + LEASE, 10, LEASE)
+    assert (again.delivery.id, again.delivery.attempts) == (one.delivery.id, 1)
+    assert store.alert(told.alerts[0]) == again.alert
+    with pytest.raises(NotStoredError, match="vigie alerts list"):
+        store.alert("nothing")
