@@ -53,9 +53,8 @@ def digest_markdown(events: Sequence[Event], hours: int) -> str:
     for event in events:
         last = event.mentions[-1].provenance if event.mentions else None
         source = link(last.title or last.url, last.url) if last else ""
-        lines.append(
-            f"- **{escaped(headline(event))}** · {event.life.value} · {escaped(', '.join(event.outlets))} · {source}"
-        )
+        outlets = escaped(", ".join(event.outlets))
+        lines.append(f"- **{escaped(headline(event))}** · {event.life.value} · {outlets} · {source}")
     return "\n".join(lines if events else [*lines, "Rien de nouveau."])
 
 

@@ -28,7 +28,7 @@ SHOWN = 500
 async def send_digests(
     hours: Annotated[int, Field(ge=1, le=24 * 31)] = 24,
 ) -> State[Delivered]:
-    """Send the digests that are due, and show what the last hours brought. A rule's `at` says when its digest is due.
+    """Send the digests that are due (a rule's `at` says when), and show what the last hours brought.
 
     Args:
         hours: How far back the artifact looks.

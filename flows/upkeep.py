@@ -1,0 +1,32 @@
+"""The nightly flow: what ails is told."""
+
+from prefect import flow, task
+from prefect.artifacts import acreate_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows.artifacts import name_run
+from flows.artifacts_text import feeds_table
+from flows.logging_setup import logs_in_run
+from flows.pipeline_desk import configured, open_desk
+from flows.pipeline_summary import Cycle
+from flows.pipeline_upkeep import Upkept, keep
+
+keep_task = task(name="count what ails", cache_policy=NO_CACHE)(keep)
+
+
+@flow(name="upkeep", description="Tell which feeds ail.", flow_run_name="upkeep")
+async def keep_house() -> State[Upkept]:
+    """Keep house."""
+    logs_in_run()
+    async with open_desk(configured()) as desk:
+        done = await keep_task(desk)
+        known = desk.store.feeds()
+    await acreate_table_artifact(
+        key="vigie-feeds-nightly",
+        table=feeds_table(Cycle(), known),
+        description=f"{done.ailing} of {done.feeds} ail",
+    )
+    await name_run(f"upkeep · {done.ailing} of {done.feeds} feeds ail")
+    return Completed(message=done.line(), data=done)
