@@ -1,12 +1,14 @@
-"""The outbox emptied. Each channel's target is a lane in a thread of its own: one that fails holds back no other.
+"""The outbox emptied. Targets take turns, one message at a time; one that hangs or fails holds back no other.
 
 Each success is marked in its own transaction, right after the target accepted the message; a crash between the two
-sends it once more, under the same id. That is the only way to a duplicate.
+sends it once more, under the same id. That is the only way to a duplicate, but for a target that accepts a message
+and lets us wait for its answer beyond the time limit.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -29,8 +31,10 @@ from models.vocabulary import DeliveryState
 log = logging.getLogger(__name__)
 
 BATCH = 500
+"""Deliveries leased at once: a digest of more is sent in parts."""
 LEASE = timedelta(minutes=10)
-LANES = 8
+SLOW = 1.0
+"""Seconds after which other targets no longer wait for a target to answer."""
 PATIENCE = 2
 """Failures in a row before a target's other messages wait: one may be the message's own fault (too long)."""
 HOUR = timedelta(hours=1)
@@ -42,8 +46,8 @@ class Outbox(Protocol):
     def claim_deliveries(self, worker: str, now: datetime, limit: int, lease: timedelta) -> tuple[Claim, ...]:
         """Lease what is due."""
 
-    def mark_sent(self, delivery_id: int, now: datetime) -> None:
-        """Note a success."""
+    def mark_all_sent(self, delivery_ids: Sequence[int], now: datetime) -> None:
+        """Note the success of one message, for all the deliveries that it carries or for none."""
 
     def mark_failed(
         self, delivery_id: int, error: str, due: datetime | None, now: datetime, worker: str | None = None
@@ -123,43 +127,70 @@ def deliver(
     worker: str,
     limits: Limits | None = None,
     zone: ZoneInfo = PARIS,
+    lease: timedelta = LEASE,
 ) -> DeliveryReport:
-    """Send what is due now. What fails waits for a later run; what comes due meanwhile too."""
+    """Send what is due now. What fails waits for a later run; what comes due meanwhile too.
+
+    `lease`: how long what this worker claimed is nobody else's; after a crash it waits as long to be sent.
+    """
     desk = Desk(store, sender, {r.name: r for r in rules}, clock, worker, limits or Limits(), zone)
     started = clock()
     report = DeliveryReport()
-    while claims := store.claim_deliveries(worker, started, BATCH, LEASE):
+    while claims := store.claim_deliveries(worker, started, BATCH, lease):
         lanes: dict[tuple[str, int], list[Claim]] = {}
         for claim in claims:
             lanes.setdefault((claim.delivery.channel, claim.delivery.target), []).append(claim)
-        with ThreadPoolExecutor(min(LANES, len(lanes))) as pool:
-            for done in pool.map(lambda lane: _lane(desk, lane), lanes.values()):
-                report += done
+        report += in_turns([_lane(desk, lane) for lane in lanes.values()])
     return report
 
 
-def _lane(desk: Desk, claims: Sequence[Claim]) -> DeliveryReport:
-    """One target's deliveries in their order. After two failures in a row the target is ill: the rest waits."""
-    channel, target = claims[0].delivery.channel, claims[0].delivery.target
-    lately = desk.store.deliveries(
-        state=DeliveryState.SENT, channel=channel, since=desk.clock() - HOUR, limit=1000
-    )
-    sent = [d.sent for d in lately if d.sent and d.target == target]
+def in_turns(lanes: Sequence[Iterator[DeliveryReport]]) -> DeliveryReport:
+    """One message of each lane in turn, and one at a time: a crash finds at most one between acceptance and mark.
+
+    A lane that is slow is not waited for: the others go on beside it.
+    """
     report = DeliveryReport()
+    waiting = deque(lanes)
+    running: dict[Future[DeliveryReport | None], Iterator[DeliveryReport]] = {}
+    with ThreadPoolExecutor(max(1, len(lanes))) as pool:
+        while waiting or running:
+            if waiting:
+                lane = waiting.popleft()
+                turn = pool.submit(next, lane, None)
+                running[turn] = lane
+                wait([turn], timeout=SLOW)
+            else:
+                wait(running, return_when=FIRST_COMPLETED)
+            for done in [f for f in running if f.done()]:
+                lane, result = running.pop(done), done.result()
+                if result is not None:
+                    report += result
+                    waiting.append(lane)
+    return report
+
+
+def _lane(desk: Desk, claims: Sequence[Claim]) -> Iterator[DeliveryReport]:
+    """One target's deliveries in their order. After two failures in a row the target is ill: the rest waits."""
     running = 0  # failures in a row
     free: datetime | None = None
-    for batch in batches(claims, desk.rules, sent, desk.clock(), desk.zone):
+    for batch in batches(claims, desk.rules, _sent_lately(desk, claims[0].delivery), desk.clock(), desk.zone):
         if isinstance(batch, Hold):
-            report += _held(desk, batch.claims, batch.until)
+            yield _held(desk, batch.claims, batch.until)
         elif free or desk.clock() + desk.limits.timeout >= batch.claims[0].until:
-            report += _held(desk, batch.claims, free or desk.clock() + SOON)
+            yield _held(desk, batch.claims, free or desk.clock() + SOON)
         else:
             done, asked = _send(desk, batch)
-            report += done
             running = running + 1 if done.failures else 0
             if asked is not None or running >= PATIENCE:
                 free = desk.clock() + max(SOON, timedelta(seconds=asked or 0.0))
-    return report
+            yield done
+
+
+def _sent_lately(desk: Desk, delivery: Delivery) -> list[datetime]:
+    """When the target was sent messages within the last hour, for caps."""
+    since = desk.clock() - HOUR
+    found = desk.store.deliveries(state=DeliveryState.SENT, channel=delivery.channel, since=since, limit=1000)
+    return [d.sent for d in found if d.sent and d.target == delivery.target]
 
 
 def _held(desk: Desk, claims: Sequence[Claim], until: datetime) -> DeliveryReport:
@@ -176,9 +207,8 @@ def _send(desk: Desk, batch: Batch) -> tuple[DeliveryReport, float | None]:
         desk.sender.send(compose(desk, batch), channel, target)
     except DeliveryError as error:
         return _failed(desk, batch, error), error.retry_after
-    now = desk.clock()
+    desk.store.mark_all_sent([_id(claim) for claim in batch.claims], desk.clock())
     for claim in batch.claims:
-        desk.store.mark_sent(_id(claim), now)
         log.info("envoi : alerte %s, canal %s, essai %d", claim.alert.id, channel, claim.delivery.attempts)
     return DeliveryReport(sent=len(batch.claims), messages=1), None
 

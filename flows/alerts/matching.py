@@ -1,33 +1,36 @@
 """Whether an event is what a rule asks for. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
+from extractors.stories.names import Kinship, Names
 from flows.alerts.policy import Conditions
 from models.events import Event
 from models.identity import fold
 from models.vocabulary import Life, Status
 
 
-def matches(event: Event, asked: Conditions, aliases: Mapping[str, str]) -> bool:
+def matches(event: Event, asked: Conditions, names: Names) -> bool:
     """Whether each condition that is asked for holds; an event without the field does not meet it."""
-    return all(_verdicts(event, asked, aliases).values())
+    return all(_verdicts(event, asked, names).values())
 
 
-def refused(event: Event, excluded: Conditions, aliases: Mapping[str, str]) -> bool:
+def refused(event: Event, excluded: Conditions, names: Names) -> bool:
     """Whether any condition that excludes holds."""
-    return any(_verdicts(event, excluded, aliases).values())
+    return any(_verdicts(event, excluded, names).values())
 
 
-def _verdicts(event: Event, asked: Conditions, aliases: Mapping[str, str]) -> dict[str, bool]:
+def _verdicts(event: Event, asked: Conditions, names: Names) -> dict[str, bool]:
     """Each condition that was set, and whether it holds."""
     listed: dict[str, tuple[Iterable[str], Iterable[str]]] = {
-        "companies": (_names(asked.companies, aliases), _names([_text(event, "company")], aliases)),
-        "persons": (_names(asked.persons, aliases), _names([_text(event, "person")], aliases)),
         "places": (map(fold, asked.places), [fold(_text(event, "place"))]),
         "outlets": (map(fold, asked.outlets), map(fold, event.outlets)),
         "words": (map(fold, asked.words), [fold(t) for t in told(event)]),
     }
     out = {name: _any_within(wanted, have) for name, (wanted, have) in listed.items() if getattr(asked, name)}
+    if asked.companies:
+        out["companies"] = any(_same_company(c, _text(event, "company"), names) for c in asked.companies)
+    if asked.persons:
+        out["persons"] = any(_same_person(p, _text(event, "person"), names) for p in asked.persons)
     if asked.kinds:
         out["kinds"] = event.kind in asked.kinds
     for name, field in (("roles", "role_codes"), ("manners", "manner")):
@@ -69,10 +72,16 @@ def _codes(event: Event, name: str) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _names(names: Iterable[str], aliases: Mapping[str, str]) -> list[str]:
-    """Folded names, each under the main name that its aliases lead to."""
-    folded = (fold(n) for n in names)
-    return [aliases.get(f, f) for f in folded if f]
+def _same_company(asked: str, told: str, names: Names) -> bool:
+    """Whether the organisation is the one asked for, a branch of it, or a part of the group asked for."""
+    wanted, found = names.organisation(asked), names.organisation(told)
+    if not wanted.line or not found.line:
+        return False
+    return names.kinship(wanted, found) >= Kinship.BRANCH or wanted.key in found.line
+
+
+def _same_person(asked: str, told: str, names: Names) -> bool:
+    return bool(told) and names.same_person(names.person(asked), names.person(told))
 
 
 def _any_within(wanted: Iterable[str], have: Iterable[str]) -> bool:

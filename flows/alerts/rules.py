@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from extractors.stories import Names, bundled
 from flows.alerts.matching import matches, refused
 from flows.alerts.policy import Mode, Rule
 from models.events import Alert, Change, Delivery, Resolution
@@ -20,22 +21,23 @@ def alerts_for(
     published: datetime | None = None,
     undated: bool = False,
     familiar: bool = False,
-    aliases: Mapping[str, str] | None = None,
+    names: Names | None = None,
 ) -> tuple[Alert, ...]:
     """The alerts that one article's resolutions are worth.
 
     `published`: the article's time; without it, the day of its mention counts to its end. A story older than
     `max_age` is history. `undated`: the article has no date of its own, so it may be years old: it alerts only
-    where its feed is `familiar`, that is was read before the cycle that found it. `aliases`: folded name → folded
-    main name. A second rule in the same mode never tells a channel what the first told it.
+    where its feed is `familiar`, that is was read before the cycle that found it. `names`: who is who, with the
+    user's aliases; else the bundled names. A channel is told once, by the first rule of a mode.
     """
     out: dict[str, Alert] = {}
+    known = names or bundled()
     for resolution in resolutions:
         if not _worth(resolution) or not _fresh(resolution, published, undated and not familiar, now, max_age):
             continue
         taken: set[tuple[Mode, str]] = set()
         for rule in rules:
-            alert = _asked(resolution, rule, taken, now, aliases or {})
+            alert = _asked(resolution, rule, taken, now, known)
             if alert:
                 out.setdefault(alert.id, alert)
     return tuple(out.values())
@@ -65,15 +67,11 @@ def _asked(
     rule: Rule,
     taken: set[tuple[Mode, str]],
     now: datetime,
-    aliases: Mapping[str, str],
+    names: Names,
 ) -> Alert | None:
     """The alert of one rule, None where it does not ask for it or its channels were told by an earlier rule."""
     event, news = resolution.event, resolution.news
-    if (
-        news not in rule.changes
-        or not matches(event, rule.include, aliases)
-        or refused(event, rule.exclude, aliases)
-    ):
+    if news not in rule.changes or not matches(event, rule.include, names) or refused(event, rule.exclude, names):
         return None
     channels = tuple(c for c in rule.channels if (rule.mode, c) not in taken)
     if not channels:

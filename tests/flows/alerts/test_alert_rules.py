@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from extractors.stories import with_aliases
 from flows.alerts.policy import Conditions, Mode, Quiet, Rule
 from flows.alerts.rules import after_quiet, alerts_for, deliveries_for, due_at
 from models.dates import PartialDate
 from models.events import Change, Resolution
+from models.queries import Alias
 from models.vocabulary import Kind, Life, Manner, News, RoleCode, Salience, Status
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -113,9 +115,12 @@ def test_conditions_on_a_departure(make: Any, now: datetime, conditions: dict[st
 
 def test_aliases_lead_to_one_company(make: Any, now: datetime) -> None:
     resolution = make.resolution(make.event(company="Facebook"))
-    aliases = {"facebook": "meta platforms", "meta": "meta platforms"}
-    assert told(resolution, now, asked(companies=("Meta",)), aliases=aliases) == 1
-    assert told(resolution, now, asked(companies=("Meta",))) == 0
+    assert told(resolution, now, asked(companies=("Meta",))) == 1
+    assert told(resolution, now, asked(companies=("Lumen",))) == 0
+    names = with_aliases([Alias("organisation", "Lumen", "Facebook")])
+    assert told(resolution, now, asked(companies=("Lumen",)), names=names) == 1
+    branch = make.resolution(make.event(company="Lumen France"))
+    assert told(branch, now, asked(companies=("Lumen",))) == 1
 
 
 def test_status_at_least_and_the_denial_of_what_was_told(make: Any, now: datetime) -> None:
