@@ -48,6 +48,7 @@ class Lexicon:
     not_before: tuple[re.Pattern[str], ...]
     not_after: tuple[re.Pattern[str], ...]
     vetoes: tuple[re.Pattern[str], ...]
+    verbal: frozenset[str]  # triggers that begin with a verb
     not_employers: frozenset[str]
     not_employer_before: tuple[re.Pattern[str], ...]
 
@@ -121,6 +122,7 @@ def lexicon() -> Lexicon:
         patterns(data["not_a_cut"]["before"]),
         patterns(data["not_a_cut"]["after"]),
         patterns(data["vetoes"]["patterns"]),
+        frozenset(t["id"] for t in data["trigger"] if t["pattern"].startswith("{")),
         frozenset(n.casefold() for n in data["not_employers"]["names"]),
         patterns(data["not_employers"]["not_before"] if "not_before" in data["not_employers"] else data.get("not_before", [])),
     )  # fmt: skip
@@ -141,6 +143,7 @@ def _macros(nouns: dict[str, str]) -> dict[str, str]:
         "@staff": rf"(?:{staff})(?!\w)",
         "@jobs": rf"(?:{jobs})(?!\w)",
         "@gap": _GAP,
+        "@near": r"(?: |'| [^.,;:!?]{0,45}?[ '«(])",
     }
 
 
@@ -187,7 +190,12 @@ def told(sentence: Sentence) -> Told | None:
         return None
     numbers = tuple(q for q in quantities(text) if not _is_year(text, q))
     hidden = masked(text, numbers)
-    triggers = tuple(sorted(_triggers(hidden, base, known), key=lambda t: (t.start, t.end)))
+    triggers = tuple(
+        sorted(
+            (t for t in _triggers(hidden, base, known) if not _nominal(sentence, t, known)),
+            key=lambda t: (t.start, t.end),
+        )
+    )
     figures = tuple(_figures(text, hidden, numbers, base, known))
     return Told(sentence, triggers, figures) if triggers or figures else None
 
@@ -196,6 +204,15 @@ def _triggers(hidden: str, base: int, known: Lexicon) -> Iterator[Trigger]:
     for entry in known.triggers:
         for match in entry.regex.finditer(hidden):
             yield Trigger(entry.id, entry.strength, base + match.start(), base + match.end())
+
+
+def _nominal(sentence: Sentence, trigger: Trigger, known: Lexicon) -> bool:
+    """Whether a verb's form is a noun here: la taille des équipes."""
+    if trigger.entry not in known.verbal:
+        return False
+    span = sentence.span.doc.char_span(trigger.start, trigger.start + 1, alignment_mode="expand")
+    token = span[0] if span else None
+    return bool(token and token.i and token.pos_ == "NOUN" and token.doc[token.i - 1].pos_ == "DET")
 
 
 def _is_year(text: str, quantity: Quantity) -> bool:
@@ -229,7 +246,7 @@ def _figures(text: str, hidden: str, numbers: tuple[Quantity, ...], base: int, k
             continue
         if quantity.whole is None or quantity.whole < 2 or text[quantity.end : quantity.end + 1] == "%":
             continue
-        if re.match(r"^:\d", after) or re.search(r"\d:$", before):
+        if re.match(r"^:\d", text[quantity.end :]) or re.search(r"\d:$", text[: quantity.start]):
             continue
         if any(p.search(before) for p in known.not_before) or any(p.match(after) for p in known.not_after):
             continue

@@ -4,19 +4,38 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from extractors.events.cuts import lexicon
 from extractors.events.gazetteer import gazetteer
 from extractors.events.language import Parsed, Sentence
 from extractors.events.names import Name, NameKind, Names
+from extractors.events.people import deep_subject
+from extractors.events.qualifiers import outlets
 from models.identity import fold
 
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
 _CHEZ = re.compile(
-    r"^[^.;:!?]{0,70}?\b(?:chez|au sein d(?:e|u|es)|par|à la tête d(?:e|u)|dans les rangs d(?:e|u)|du côté d(?:e|u)|au|sur) ?(?:d'|l'|le |la |les |l’)?(?:(?:géant|groupe|firme|fabricant|éditeur|opérateur|constructeur|plateforme|start-up|jeune pousse|studio|équipementier|site|service) (?:[\w-]+ ){0,2})?$",
+    r"^[^.;:!?]{0,70}?\b(?:chez|au sein d(?:e|u|es)|par|à la tête d(?:e|u)|dans les rangs d(?:e|u)|du côté d(?:e|u)) ?(?:d'|l'|le |la |les |l’)?(?:(?:géant|groupe|firme|fabricant|éditeur|opérateur|constructeur|plateforme|start-up|jeune pousse|studio|équipementier|site|service) (?:[\w-]+ ){0,2})?$",
     re.IGNORECASE,
 )
 _OF = re.compile(
     r"^(?: [\w'’%-]+){0,4} ?(?:de |d'|du |des |de chez |d’)(?:le |la |l'|les )?(?:(?:géant|groupe|firme|fabricant|éditeur|opérateur|constructeur|plateforme|start-up|jeune pousse|studio|site) (?:[\w-]+ ){0,2})?$",
+    re.IGNORECASE,
+)
+_STAND_INS = frozenset(
+    "il elle ils elles on entreprise société groupe firme start-up startup pousse éditeur géant plateforme compagnie maison opérateur constructeur "
+    "fabricant studio licorne direction équipementier fondeur marque enseigne chaîne filiale spécialiste service réseau site pionnier leader numéro "
+    "créateur américain américaine français française suédois allemand chinois britannique japonais coréen finlandais fintech banque bourse unité branche division entité".split()
+)
+_HEADS = frozenset(
+    "direction patron patronne pdg ceo salariés employés équipes maison-mère fondateur président porte-parole dirigeant "
+    "directeur directrice employeur siège groupe numéro site plan vague licenciements suppressions effectifs effectif équipe personnel".split()
+)
+_PARTLY = re.compile(
+    r"\b(?:principalement|surtout|notamment|dont|y compris|en particulier|essentiellement|à commencer)\b",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"\b(?:chez|au|à|côté|du côté de) ?$", re.IGNORECASE)
@@ -39,13 +58,33 @@ class Employers:
         if name.text.casefold() in lexicon().not_employers or len(name.text) < 2:
             return False
         if name.kind is NameKind.ORGANISATION:
-            return True
-        if name.kind is NameKind.OUTLET:
+            return not self._common_word(name)
+        if name.kind is NameKind.OUTLET or name.text.casefold() in outlets():
             return bool(_LEAD.search(self._before(name, 12)))
         if name.kind is NameKind.PERSON and len(name.text.split()) == 1 and not name.titled:
             form = fold(name.text)
             return form not in people and form not in gazetteer().first_names
         return False
+
+    def _common_word(self, name: Name) -> bool:
+        """Whether a single capitalised word that opens a sentence, named once, is a French word: Corollaire, Plombée."""
+        form = fold(name.text)
+        if " " in name.text or form in gazetteer().organisations or not name.text[1:].islower():
+            return name.text[:1].islower() and fold(name.full) not in self._forms
+        doc = self.parsed.title if name.where == "title" else self.parsed.text
+        opens = any(s.start == name.start for s in self.parsed.sentences if s.where == name.where)
+        return bool(
+            opens and doc is not None and self._count[form] == 1 and doc.vocab.has_vector(name.text.casefold())
+        )
+
+    @cached_property
+    def _forms(self) -> frozenset[str]:
+        """Names as the document itself writes them; a nickname alone names nobody ("l'opérateur historique belge")."""
+        return frozenset(fold(n.text) for n in self.names.all if not n.text[:1].islower())
+
+    @cached_property
+    def _count(self) -> Counter[str]:
+        return Counter(fold(n.text) for n in self.names.all)
 
     def _before(self, name: Name, width: int) -> str:
         doc = self.parsed.title if name.where == "title" else self.parsed.text
@@ -54,8 +93,14 @@ class Employers:
         return text[max(line, name.start - width) : name.start]
 
     def barred(self, name: Name) -> bool:
-        """Whether a name stands where no employer stands: rival de X, racheté par X, selon X."""
+        """Whether a name stands where no employer stands: rival de X, racheté par X, selon X, (X)."""
         before = self._before(name, 60)
+        doc = self.parsed.title if name.where == "title" else self.parsed.text
+        after = doc.text[name.end : name.end + 1] if doc is not None else ""
+        if before.endswith("(") and after in (")", ","):
+            return True
+        if re.search(r"-(?:en|sur|sous|lès|les|d'|de|du)-?", name.text):
+            return True
         return any(p.search(before) for p in lexicon().not_employer_before)
 
     def inside(self, sentence: Sentence) -> list[Name]:
@@ -84,49 +129,89 @@ class Employers:
         best = max(votes, key=lambda k: (votes[k], -list(first).index(k)))
         return first[best]
 
-    def of(self, sentence: Sentence, start: int, end: int, limit: int) -> tuple[Name | None, str]:
-        """The employer of what stands at a place of a sentence, and the rule that found it.
+    def of(
+        self, sentence: Sentence, start: int, end: int, limit: int, head: int | None = None
+    ) -> tuple[Name | None, str]:
+        """The employer of what stands at a place of a sentence, and the rule that found it; None for a pronoun.
 
-        `limit`: where the next figure begins, beyond which a name belongs to that one.
+        `limit`: where the next figure begins, beyond which a name belongs to that one; `head`: where the trigger's
+        verb may be, if not there.
         """
         doc = sentence.span.doc.text
         here = self.inside(sentence)
-        right = [n for n in here if n.start >= end and n.start < limit]
+        right = [n for n in here if end <= n.start < limit]
         left = [n for n in here if n.end <= start and not self.barred(n)]
+        subject, rule = self._subject(sentence, start if head is None else head, here)
+        stands_in = rule == "employer.stands_in"
         for name in right:
-            if _CHEZ.match(doc[end : name.start]):
+            between = doc[end : name.start]
+            if _CHEZ.match(between) and not (stands_in or subject or self.barred(name) or _PARTLY.search(between)):
                 return name, "employer.chez"
-        if right and _OF.match(doc[end : right[0].start]):
+        if subject is not None and (subject.end <= start or not left or subject in right[:1]):
+            return subject, rule
+        if right and _OF.match(doc[end : right[0].start]) and not self.barred(right[0]):
             return right[0], "employer.de"
-        if left:
-            return self._nearest(sentence, left, start), "employer.before"
+        strong = [n for n in left if self._strong(n)]
+        if strong and not stands_in:
+            return strong[-1], "employer.before"
         inner = [n for n in here if start <= n.start < end and not self.barred(n)]
         if inner:
             return inner[-1], "employer.inside"
-        free = [n for n in here if not self.barred(n)]
-        if free and not self._anaphoric(sentence, start):
+        free = [n for n in here if not self.barred(n) and self._strong(n)]
+        if free and not stands_in:
             return free[0], "employer.sentence"
         return None, "employer.none"
 
-    def _nearest(self, sentence: Sentence, left: list[Name], start: int) -> Name:
-        """The subject of the clause if a name is, else the nearest name."""
-        doc = sentence.span.doc
-        near = left[-1]
-        clause = doc.text[near.end : start]
-        if re.search(r"[;:]|, (?:tandis|alors|et|mais)\b", clause) or len(left) == 1:
-            return near
-        for name in reversed(left):
-            span = doc.char_span(name.start, name.end, alignment_mode="expand")
-            if span is not None and span.root.dep_ in ("nsubj", "nsubj:pass") and span.root.head.i >= span.root.i:
-                return name
-        return near
-
-    def _anaphoric(self, sentence: Sentence, start: int) -> bool:
-        before = sentence.span.doc.text[sentence.start : start]
+    def _strong(self, name: Name) -> bool:
+        """Whether a name is surely an organisation's: known, in the title, named twice, or it opens a clause."""
+        form = fold(name.text)
+        if form in gazetteer().organisations or self._count[form] > 1 or name.where == "title":
+            return True
         return bool(
             re.search(
-                r"\b(?:il|elle|ils|l'entreprise|la société|le groupe|la firme|la start-up|la jeune pousse|l'éditeur|le géant|la plateforme|la compagnie|la maison|l'opérateur|le constructeur|le fabricant|le studio|la licorne|la direction)\b",
-                before,
-                re.IGNORECASE,
+                r"(?:^|, |, et | et |: |; |\n|[.!?»] )(?:[Ll]e |[Ll]a |[Ll]'|[Cc]hez |[Aa]u )?(?:[a-zé-]+ ){0,2}$",
+                self._before(name, 40),
             )
         )
+
+    def _subject(self, sentence: Sentence, place: int, here: list[Name]) -> tuple[Name | None, str]:
+        """The organisation that is, or heads, the subject of the verb at a place; whether a word stands in for one."""
+        doc = sentence.span.doc
+        span = doc.char_span(place, place + 1, alignment_mode="expand")
+        if span is None:
+            return None, ""
+        token: Token | None = span[0]
+        while token is not None and token.pos_ not in ("VERB", "AUX"):
+            token = token.head if token.head.i != token.i else None
+        subject = deep_subject(token) if token is not None else None
+        if subject is None or not sentence.start <= subject.idx < sentence.end:
+            return None, ""
+        for name in here:
+            if name.start <= subject.idx < name.end:
+                return (None, "") if self.barred(name) else (name, "employer.subject")
+        low = subject.lower_
+        for child in subject.subtree:
+            if child.dep_ in ("appos", "flat:name", "flat:foreign", "nmod", "conj") and child.head.i in (
+                subject.i,
+                subject.i - 1,
+            ):
+                name = next((n for n in here if n.start <= child.idx < n.end), None)
+                cased = any(c.dep_ == "case" for c in child.children)
+                if name and (not cased or low in _HEADS):
+                    return name, "employer.subject"
+        return None, "employer.stands_in" if low in _STAND_INS else ""
+
+    def antecedent(self, sentence: Sentence, start: int) -> tuple[Name | None, str]:
+        """Whom a sentence without a name is about: for an elliptic one the last sentence's, else the story's own."""
+        if not any(t.dep_ in ("nsubj", "nsubj:pass", "expl:subj") and t.idx < start for t in sentence.span):
+            for earlier in reversed(self.parsed.sentences[: sentence.index]):
+                if earlier.where != sentence.where or earlier.paragraph != sentence.paragraph:
+                    break
+                named = [
+                    n
+                    for n in self.inside(earlier)
+                    if not self.barred(n) and n.start - earlier.start < 30 and self._strong(n)
+                ]
+                if named:
+                    return named[0], "employer.last_named"
+        return self.main, "employer.main"

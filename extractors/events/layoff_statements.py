@@ -11,11 +11,18 @@ from extractors.events.language import Parsed, Sentence, Where
 from extractors.events.names import Name, Names
 from extractors.events.qualifiers import Qualified, qualify
 from models.dates import PartialDate
+from models.vocabulary import Status
 
 _SHARE_OF_PLAN = re.compile(
     r"\b(?:dont|parmi lesquels|y compris|notamment|incluant|parmi eux) (?:environ |près de |plus de |quelque )?$",
     re.IGNORECASE,
 )
+_FURNITURE = re.compile(
+    r"^\W*(?:(?:à|a) (?:lire|voir|découvrir|écouter|relire)|lire (?:aussi|également|la suite)|voir aussi|pour en savoir plus|sur le même sujet|"
+    r"pour aller plus loin|en relation|articles? liés?|dans la même rubrique|à ne pas manquer|notre dossier|retrouvez|abonnez|source ?:|tags? ?:)",
+    re.IGNORECASE,
+)
+_THREATENED = re.compile(r"menac|sellette|en jeu|en péril|en danger|en sursis", re.IGNORECASE)
 _NEXT = re.compile(
     r"\b(?:puis|avant|après|suivi|contre|et non plus|au lieu de|s'ajout|en plus|outre)\b", re.IGNORECASE
 )
@@ -70,9 +77,16 @@ def statements(parsed: Parsed, names: Names) -> tuple[Statement, ...]:
     out: list[Statement] = []
     for sentence in parsed.sentences:
         found = told(sentence)
-        if found:
+        if found and not _teaser(parsed, sentence):
             out += _statements(parsed, found, employers, dates[sentence.where])
     return tuple(replace(s, order=i) for i, s in enumerate(out))
+
+
+def _teaser(parsed: Parsed, sentence: Sentence) -> bool:
+    """Whether a line is page furniture that leads to another story."""
+    text = parsed.raw(sentence.where)
+    line = text[text.rfind("\n", 0, sentence.start) + 1 : sentence.start + 40]
+    return bool(_FURNITURE.match(line))
 
 
 def _statements(
@@ -112,14 +126,25 @@ def _groups(found: Told, employers: Employers, here: list[DateExpression]) -> li
     groups: list[Group] = []
     for i, figure in enumerate(figures):
         limit = figures[i + 1].start if i + 1 < len(figures) else sentence.end
-        company, rule = employers.of(sentence, figure.start, figure.end, limit)
+        company, rule = employers.of(sentence, figure.start, figure.end, limit, _head_of(found, figure))
         if groups and _same_cut(groups[-1], figure, company, doc, here):
             kept = groups[-1][2]
-            if all(f.quantity.kind != figure.quantity.kind for f in kept):
+            rival = next((f for f in kept if f.quantity.kind == figure.quantity.kind), None)
+            if rival is None:
                 kept.append(figure)
+            elif _head_of(found, rival) is None and _head_of(found, figure) is not None:
+                kept[kept.index(rival)] = (
+                    figure  # Amazon (25 000 salariés en France), qui annonce 16 000 suppressions
+                )
             continue
         groups.append((company, rule, [figure], None))
     return [(c, r, fs, _trigger_of(found, fs)) for c, r, fs, _ in groups]
+
+
+def _head_of(found: Told, figure: Figure) -> int | None:
+    """Where the trigger of a figure begins; none where the figure stands apart."""
+    near = [t for t in found.triggers if t.start <= figure.end and figure.start <= t.end]
+    return near[0].start if near else None
 
 
 def _same_cut(group: Group, figure: Figure, company: Name | None, doc: str, here: list[DateExpression]) -> bool:
@@ -157,7 +182,10 @@ def _qualified(
         return Qualified()
     head = next((t for t in span if t.pos_ == "VERB"), None) or span[0]
     own = [company.text, company.full] if company else []
-    return qualify(sentence, head if head.pos_ == "VERB" else span, own)
+    found = qualify(sentence, head if head.pos_ == "VERB" else span, own)
+    if _THREATENED.search(doc.text[place[0] : place[1]]) and found.status is Status.CONFIRMED:
+        return replace(found, status=Status.SPECULATED)
+    return found
 
 
 def _when(
@@ -169,10 +197,51 @@ def _when(
     others: list[Group],
 ) -> DateExpression | None:
     """The date that goes with a cut: not a start, not a deadline; nearest, after it rather than before."""
-    points = [d for d in here if d.use in (DateUse.POINT, DateUse.EFFECT) and d.value]
+    text = sentence.span.doc.text
+    points = [
+        d
+        for d in here
+        if d.use in (DateUse.POINT, DateUse.EFFECT) and d.value and not _aside(d, start, end, sentence)
+    ]
     rivals = [f for g in others for f in g[2]]
     if rivals and figures:
         nxt = min((f.start for f in rivals if f.start >= end), default=sentence.end)
-        mine = [d for d in points if end <= d.start < nxt] or [d for d in points if d.end <= start]
-        points = mine
-    return min(points, key=lambda d: max(0, d.start - end, (start - d.end) * 1.2), default=None)
+        points = [d for d in points if end <= d.start < nxt] or [d for d in points if d.end <= start]
+    best = min(points, key=lambda d: max(0, d.start - end, (start - d.end) * 1.2), default=None)
+    if best is not None and best.rule == "month" and not re.search(r"\d{4}", text[best.start : best.end]):
+        year = next(
+            (d for d in here if d.rule == "year" and d.end <= best.start and d.start - sentence.start < 8), None
+        )
+        if year is not None and year.value and best.value:  # En 2024, ... 1 900 postes en janvier
+            value = PartialDate(f"{year.value}-{best.value.iso[5:7]}")
+            return replace(best, value=value, ahead=value)
+    return best
+
+
+def _when_clause(text: str, date: DateExpression) -> bool:
+    """Depuis 2023, quand le groupe avait supprimé: a start, and the date of what follows."""
+    return bool(re.match(r"^,? (?:quand|lorsque|où|date à laquelle)", text[date.end : date.end + 20]))
+
+
+def _aside(date: DateExpression, start: int, end: int, sentence: Sentence) -> bool:
+    """Whether a date dates something else: in a clause set off before, after "après", in a dateline."""
+    text = sentence.span.doc.text
+    if date.end > start:
+        return bool(_ELSEWHEN.search(text[end : date.start]))
+    lead = text[sentence.start : date.start]
+    if date.rule in ("iso", "numeric") and len(lead) < 20:
+        return True
+    clause = re.split(r"[,:;(]", lead)[-1]
+    between = text[date.end : start]
+    if re.match(r"^,? (?:quand|lorsque|où|date à laquelle)", between):
+        return False
+    set_off = (
+        "," in between and len(clause) > 25 and not re.search(r"plan|vague|coupe|projet|annonc|réduction", clause)
+    )
+    return set_off or bool(re.search(r"\b(?:depuis|après) (?:qu|son|sa|le|la|l')", clause))
+
+
+_ELSEWHEN = re.compile(
+    r"\b(?:après|depuis|avant|suite|contre|par rapport|lors|quand|lorsque|rachet|où|embauch|comptait|fondée?|créée?|qui avai)",
+    re.IGNORECASE,
+)

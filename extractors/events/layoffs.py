@@ -14,11 +14,12 @@ from extractors.events.places import Stretch, place_of, place_of_name, struck, u
 from models.dates import PartialDate
 from models.identity import fold
 from models.records import Evidence, Mention
-from models.vocabulary import Kind, Salience, Status
+from models.vocabulary import Kind, Qualifier, Salience, Status
 
 RECENT_DAYS = (
     45  # a cut dated longer before the story is recalled: no newer one in 90 gold stories was older than 31
 )
+LISTING = 4  # organisations that cut, from which on a story is a round-up
 _ADDED = re.compile(r"\b(?:s'ajout\w+|porte\w*|au total|total|en tout|cumul|ajoutez)\b", re.IGNORECASE)
 _CREATES = frozenset({"sure", "figure", "weak"})
 
@@ -59,7 +60,8 @@ def layoffs(parsed: Parsed, names: Names) -> list[Mention]:
     """The cuts that a document tells of, the denied ones marked so, in the order of their telling."""
     employers = Employers(parsed, names)
     found = _settled(parsed, statements(parsed, names), employers)
-    cuts = _cuts([s for s in found if not s.statement.qualified.denied], parsed)
+    topic = [s for s in found if s.statement.qualified.denied and _opens(s.statement, parsed)]
+    cuts = _cuts([s for s in found if not s.statement.qualified.denied and not _taken_back(s, found)], parsed)
     denied = _cuts(
         [
             s
@@ -72,12 +74,27 @@ def layoffs(parsed: Parsed, names: Names) -> list[Mention]:
         parsed,
     )
     mains = _salience(cuts, parsed, employers)
+    mains |= {
+        i for i, c in enumerate(cuts) if not c.past and any(same_company(c.company, t.company) for t in topic)
+    }
     out = [
         _mention(parsed, names, cut, Salience.MAIN if i in mains else Salience.BACKGROUND)
         for i, cut in enumerate(cuts)
     ]
     out += [_mention(parsed, names, cut, Salience.MAIN, denied=True) for cut in denied]
     return out
+
+
+def _taken_back(item: "_Settled", found: list["_Settled"]) -> bool:
+    """Whether the document denies the very figure that a rumour in it told."""
+    statement = item.statement
+    return any(
+        other.statement.qualified.denied
+        and same_company(other.company, item.company)
+        and (other.statement.headcount, other.statement.percent) == (statement.headcount, statement.percent)
+        and (statement.count or statement.share)
+        for other in found
+    )
 
 
 @dataclass(frozen=True)
@@ -105,15 +122,18 @@ def _settled(parsed: Parsed, found: tuple[Statement, ...], employers: Employers)
 
 
 def _antecedent(statement: Statement, before: list[_Settled], employers: Employers) -> tuple[Name | None, str]:
-    """Whom a sentence without a name is about: the last sentence's organisation in its paragraph, else the main one."""
+    """Whom a sentence without a name is about: the last cut's organisation if just told, else the story's own."""
     sentence = statement.sentence
+    name, rule = employers.antecedent(sentence, statement.start)
+    if rule == "employer.last_named":
+        return name, rule
     for earlier in reversed(before):
         if (
             earlier.statement.sentence.where == sentence.where
             and sentence.index - earlier.statement.sentence.index <= 1
         ):
             return earlier.company, "employer.last"
-    return employers.main, "employer.main"
+    return name, rule
 
 
 def _past(statement: Statement, published: PartialDate | None) -> bool:
@@ -126,40 +146,59 @@ def _past(statement: Statement, published: PartialDate | None) -> bool:
 
 def _cuts(found: list[_Settled], parsed: Parsed) -> list[Cut]:
     cuts: list[Cut] = []
+    listing = len({fold(s.company.full) for s in found if s.statement.company is not None}) >= LISTING
+    idioms: list[_Settled] = []
     for item in found:
         home = next((c for c in reversed(cuts) if _joins(c, item)), None)
         if home is not None:
             home.told.append(item.statement)
-        elif _creates(item, cuts, parsed):
+        elif _creates(item, cuts, parsed, listing=listing):
             cuts.append(Cut(item.company, item.rule, [item.statement], item.past))
+        elif item.statement.trigger and item.statement.trigger.strength == "idiom":
+            idioms.append(item)
+    for item in reversed(idioms):
+        home = next((c for c in cuts if not c.past and same_company(c.company, item.company)), None)
+        if home is not None:
+            home.told.insert(0, item.statement)
     return cuts
 
 
-def _creates(item: _Settled, cuts: list[Cut], parsed: Parsed) -> bool:
-    """Whether a statement can stand alone: a sure trigger, or a figure with one; a bare noun only for news."""
+def _creates(item: _Settled, cuts: list[Cut], parsed: Parsed, *, listing: bool) -> bool:
+    """Whether a statement can stand alone: a sure trigger, or a figure with one; a bare noun where it is the news."""
     statement = item.statement
     trigger = statement.trigger
     if trigger is None or trigger.strength in ("support", "idiom"):
         return False
+    if statement.headcount is not None and statement.headcount <= 3 and not statement.share:
+        return False  # "se passer de deux chercheurs": people who leave, no cut
     if statement.count or statement.share:
-        return True
+        return not (item.rule == "employer.main" and _general(statement, parsed))
     if trigger.strength == "figure":
         return False
-    if trigger.strength == "weak":
-        return item.rule not in ("employer.main", "employer.none") and not _general(statement, parsed)
+    if _general(statement, parsed):
+        return False
+    if item.rule == "employer.main":
+        known = any(same_company(c.company, item.company) for c in cuts)
+        return (item.past and known) or (not known and not listing and _opens(statement, parsed))
     return True
+
+
+def _opens(statement: Statement, parsed: Parsed) -> bool:
+    return statement.where == "title" or statement.start < _lead_end(parsed)
+
+
+_SECTOR = re.compile(
+    r"\b(?:licenciements (?:en série|de la tech|massifs de la)|(?:dans|de) (?:la tech|le secteur|l'industrie|l'informatique|le numérique|la french tech|"
+    r"le jeu vidéo|la cybersécurité|les start-ups?|toute l'industrie|le monde de la tech|les gafam|les géants)|layoffs\.fyi|\d+ (?:entreprises|sociétés|start-ups?)|"
+    r"au total|dans le monde de la)\b",
+    re.IGNORECASE,
+)
 
 
 def _general(statement: Statement, parsed: Parsed) -> bool:
     """Licenciements en série, dans le secteur: of nobody in particular."""
-    text = statement.sentence.text
-    return bool(
-        re.search(
-            r"licenciements (?:en série|de la tech|dans (?:la tech|le secteur|l'industrie)|massifs de la)|vague de licenciements (?:dans|de) (?:la|le|l')",
-            text,
-            re.IGNORECASE,
-        )
-    )
+    del parsed
+    return statement.company is None and bool(_SECTOR.search(statement.sentence.text))
 
 
 def same_company(one: Name, other: Name) -> bool:
@@ -173,40 +212,58 @@ def same_company(one: Name, other: Name) -> bool:
 def _joins(cut: Cut, item: _Settled) -> bool:
     if not same_company(cut.company, item.company):
         return False
+    statement = item.statement
+    if statement.trigger is None or statement.trigger.strength == "support":
+        # A bare figure or "serait touché" completes what was just told, and starts nothing.
+        return statement.sentence.index - cut.told[-1].sentence.index <= 2 and not _general_only(statement)
     count, share = cut.figure("count"), cut.figure("percent")
-    mine, part = item.statement.headcount, item.statement.percent
+    mine, part = statement.headcount, statement.percent
     same_count = count is not None and mine is not None and count.quantity.whole == mine
     if cut.past != item.past:
         return same_count
     if not cut.past:
-        return True
+        return same_count or not _apart(cut, statement)
     if count is not None and mine is not None:
         return same_count
     dated = [s.date for s in cut.told if s.date]
-    if dated and item.statement.date:
-        return dated[0].covers(item.statement.date) or item.statement.date.covers(dated[0])
+    if dated and statement.date:
+        return dated[0].covers(statement.date) or statement.date.covers(dated[0])
     return not (share is not None and part is not None and share.quantity.value != part)
+
+
+def _general_only(statement: Statement) -> bool:
+    return bool(_SECTOR.search(statement.sentence.text)) and statement.company is None
+
+
+def _apart(cut: Cut, statement: Statement) -> bool:
+    """Whether an earlier dated cut with its own figure stands beside one that is only to come."""
+    mine = statement.headcount or statement.percent
+    known = cut.figure("count") or cut.figure("percent")
+    to_come = all(s.qualified.status is Status.SPECULATED for s in cut.told)
+    return bool(
+        mine and not known and to_come and statement.date and statement.qualified.status is Status.CONFIRMED
+    )
 
 
 def _salience(cuts: list[Cut], parsed: Parsed, employers: Employers) -> set[int]:
     """The cuts that are the story's news: present ones told in its title or lead, and those that it lists with them."""
     lead = _lead_end(parsed)
-    mains: set[int] = set()
     present = [i for i, c in enumerate(cuts) if not c.past]
-    leading = [i for i in present if any(s.where == "title" or s.start < lead for s in cuts[i].told)]
-    if not leading:
-        return mains
+    told = {i: [s for s in cuts[i].told if s.trigger and s.trigger.strength != "support"] for i in present}
+    titled = {i for i in present if any(s.where == "title" for s in told[i])}
+    leading = {i for i in present if any(s.where == "title" or s.start < lead for s in told[i])}
+    if len({fold(cuts[i].company.full) for i in present}) >= LISTING and not titled:
+        return set(present)
+    heads = [n for n in employers.candidates if n.where == "title" and not employers.barred(n)]
+    if heads and not titled:
+        leading = {i for i in leading if any(same_company(cuts[i].company, n) for n in heads)} or (
+            leading if employers.main not in heads else set()
+        )
     main = employers.main
-    for i in leading:
-        mains.add(i)
-    listing = len({fold(cuts[i].company.full) for i in present}) >= 4
-    if listing:
-        mains |= set(present)
-    if main is not None and len(mains) > 1 and not listing:
-        own = {i for i in mains if same_company(cuts[i].company, main)}
-        titled = {i for i in mains if any(s.where == "title" for s in cuts[i].told)}
-        mains = own | titled or mains
-    return mains
+    if main is not None and len(leading) > 1:
+        own = {i for i in leading if same_company(cuts[i].company, main)}
+        leading = own | titled or leading
+    return leading
 
 
 def _lead_end(parsed: Parsed) -> int:
@@ -235,6 +292,7 @@ def _mention(parsed: Parsed, names: Names, cut: Cut, salience: Salience, *, deni
     for name, figure in (("headcount", count), ("percent", share)):
         if figure:
             keep(name, cut.where_of(figure), figure.start, figure.end, f"number.{figure.quantity.rule}")
+    meant = _meant(cut, count) if count else None
     if count:
         evidence["headcount_qualifier"] = evidence["headcount"]
     date = _date(parsed, cut, salience, keep)
@@ -246,7 +304,7 @@ def _mention(parsed: Parsed, names: Names, cut: Cut, salience: Salience, *, deni
         date=date,
         status=_status(cut),
         headcount=count.quantity.whole if count else None,
-        headcount_qualifier=count.quantity.qualifier if count else None,
+        headcount_qualifier=meant,
         percent=share.quantity.value if share else None,
         unit=unit,
         place=place,
@@ -255,10 +313,19 @@ def _mention(parsed: Parsed, names: Names, cut: Cut, salience: Salience, *, deni
     )
 
 
+def _meant(cut: Cut, count: Figure) -> Qualifier:
+    """The qualifier of a headcount: a headline drops the "environ" that the text has."""
+    same = [
+        s.count.quantity.qualifier for s in cut.told if s.count and s.count.quantity.whole == count.quantity.whole
+    ]
+    return next((q for q in same if q is not Qualifier.EXACT), Qualifier.EXACT)
+
+
 def _status(cut: Cut) -> Status:
     """The surest word of the statements that have a trigger of their own."""
     told = [s for s in cut.told if s.trigger and s.trigger.strength in ("sure", "figure", "weak")] or cut.told
-    return max((s.qualified.status for s in told), key=lambda s: s.certainty)
+    surest = max((s.qualified.status for s in told), key=lambda s: s.certainty)
+    return Status.CONFIRMED if cut.past and surest is Status.REPORTED else surest
 
 
 Keep = Callable[[str, Statement, int, int, str], None]
@@ -287,7 +354,7 @@ def _credible(date: PartialDate, published: PartialDate) -> bool:
 
 
 def _place(parsed: Parsed, names: Names, cut: Cut, keep: Keep) -> str | None:
-    for statement in cut.told:
+    for statement in _telling(cut):
         limit = _limit(statement, cut)
         found = place_of(statement.sentence, names, statement.start, statement.end, limit)
         if found:
@@ -310,6 +377,13 @@ def _unit(cut: Cut, keep: Keep) -> str | None:
             keep("unit", statement, found.start, found.end, "unit")
             return found.text
     return None
+
+
+def _telling(cut: Cut) -> list[Statement]:
+    """The statements that tell the cut itself, not a share of it: with its own headcount, or the first."""
+    count = cut.figure("count")
+    whole = count.quantity.whole if count else None
+    return [s for s in cut.told if s.headcount == whole and s.trigger] or cut.told[:1]
 
 
 def _limit(statement: Statement, cut: Cut) -> int:

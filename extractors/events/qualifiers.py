@@ -83,6 +83,7 @@ class _Lexicon:
     rules: tuple[_Rule, ...]
     termination: re.Pattern[str]
     outlets: re.Pattern[str]
+    outlet_names: frozenset[str]
     verbs: frozenset[str]
 
 
@@ -124,8 +125,14 @@ def lexicon() -> _Lexicon:
         rules,
         re.compile("|".join(data["termination"]), re.IGNORECASE),
         re.compile(rf"(?<![\w-])(?:(?:le|la|les|l'|The|du|des) ?)?(?:{names})(?![\w-])"),
+        frozenset(o.casefold() for o in data["outlets"]),
         frozenset(v for r in rules for v in r.verbs) | _AUXILIARIES,
     )
+
+
+def outlets() -> frozenset[str]:
+    """Names of outlets in lower case: they tell of others."""
+    return lexicon().outlet_names
 
 
 def conditional(token: "Token") -> bool:
