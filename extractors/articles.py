@@ -41,7 +41,7 @@ def read_article(
         return _failed(url, entry, now, "une balise de plus de 64 Kio : page refusée avant lecture")
     tree = _tree(_decoded(body, content_type)) if _HTML.search(body) else None
     if tree is None:
-        return _failed(url, entry, now, "page vide, ou qui n'est pas du HTML", ArticleFlag.EMPTY)
+        return _failed(url, entry, now, "page vide ou illisible, ou qui n'est pas du HTML", ArticleFlag.EMPTY)
     language = _language(tree)
     published = (entry and entry.published) or _page_date(tree, now)
     found: Any = trafilatura.bare_extraction(
@@ -154,7 +154,7 @@ def _tree(page: str) -> html.HtmlElement | None:
         return None
     try:
         return html.document_fromstring(clear.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
-    except etree.ParserError:  # nothing but comments
+    except (etree.ParserError, etree.XMLSyntaxError):  # nothing but comments; too little memory for the tree
         return None
 
 
