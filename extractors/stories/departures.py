@@ -1,7 +1,7 @@
 """Is it the same departure: one person leaving one organisation once.
 
 A rumour, its denial, its confirmation and a date that moves are one; a function and, later, a seat on the board
-are two. Windows are in days; each was set on storylines and tried on other labelled documents (docs/resolution.md).
+are two. Windows are in days; each was set on storylines and tried on other labelled articles (docs/resolution.md).
 """
 
 from extractors.stories.matching import Match, days, refused

@@ -1,7 +1,7 @@
 """Is it the same cut: one organisation, one plan.
 
 A leak, its confirmation, a revised figure and a site's share are one; a second wave, a subsidiary's own plan and a
-cut of contractors are others. Windows are in days; each was set on storylines and tried on other labelled documents
+cut of contractors are others. Windows are in days; each was set on storylines and tried on other labelled articles
 (docs/resolution.md).
 """
 

@@ -54,8 +54,10 @@ def rebuild(event_id: str, mentions: Iterable[SourcedMention]) -> Event:
 
 
 def _stale(event: Event) -> bool:
-    """Whether its values are no longer those of its mentions: one of them was withdrawn."""
-    return bool(event.mentions) and dict(event.values) != values_of(event.kind, event.mentions)
+    """Whether its values rest on a mention that it no longer has: that one was withdrawn."""
+    held = {m.id for m in event.mentions}
+    rests = {i for c in event.values.values() for i in (*c.mentions, *(n for o in c.others for n in o.mentions))}
+    return bool(held) and not rests <= held
 
 
 @dataclass
@@ -69,7 +71,7 @@ class _Desk:
     stored: dict[str, Event] = field(default_factory=dict)  # related to the article's mentions
     others: set[str] = field(default_factory=set)  # ids that are taken
     tellings: dict[str, Telling] = field(default_factory=dict)
-    withdrew: bool = False  # a stored event has lost a mention since it was written
+    withdrew: set[str] = field(default_factory=set)  # stored events that lost a mention since they were written
 
     def verdict(self) -> Verdict:
         self._collect()
@@ -113,9 +115,8 @@ class _Desk:
             found = (
                 [e for e in self.lookup(tuple(sorted(keys))) if e.id not in self.stored] if keys or first else []
             )
-            stale = [e.id for e in found if first and _stale(e)]
-            kept = [e for e in found if e.id in stale or self._related(e, frontier, own)]
-            self.withdrew = self.withdrew or bool(stale)
+            self.withdrew.update(e.id for e in found if first and _stale(e))
+            kept = [e for e in found if e.id in self.withdrew or self._related(e, frontier, own)]
             self.others.update(e.id for e in found)
             self.stored.update((e.id, e) for e in kept if e.mentions)
             frontier = [self._telling(m) for e in kept for m in e.mentions]
@@ -144,12 +145,20 @@ class _Desk:
         for cluster in clusters:
             event_id = cluster.owner or self._inherited(cluster, home, taken) or self._fresh(cluster, taken)
             taken.add(event_id)
-            built = rebuild(event_id, (t.sourced for t in cluster.tellings))
-            if old := self.stored.get(event_id):
-                ids = {m.id for m in built.mentions}
-                built = replace(built, dismissed=old.dismissed, pinned=old.pinned & ids, apart=old.apart)
-            events.append(built)
+            events.append(self._built(event_id, cluster))
         return events
+
+    def _built(self, event_id: str, cluster: Cluster) -> Event:
+        """The event of a cluster, with what was decided by hand; the stored one itself where nothing changed."""
+        old = self.stored.get(event_id)
+        mentions = {t.sourced.id: t.sourced for t in cluster.tellings}
+        if old and event_id not in self.withdrew and mentions == {m.id: m for m in old.mentions}:
+            return old
+        built = rebuild(event_id, mentions.values())
+        if old:
+            pinned = old.pinned & mentions.keys()
+            built = replace(built, dismissed=old.dismissed, pinned=pinned, apart=old.apart)
+        return built
 
     def _inherited(self, cluster: Cluster, home: dict[str, str], taken: set[str]) -> str | None:
         """The free stored id that most of its mentions have; the first told of those."""

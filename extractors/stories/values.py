@@ -3,6 +3,7 @@
 A pure function of the set: order of arrival, repetition and syndicated copies change nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,9 +20,13 @@ Criterion = tuple[str, Callable[["Candidate"], object]]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One value that a mention gives a field. `sources`: the distinct texts that give it; `told`: by whom."""
+    """One value that a mention gives a field.
+
+    `sense`: what it says, spelling aside; `sources`: the distinct texts that say the same.
+    """
 
     value: FieldValue
+    sense: FieldValue
     told: SourcedMention
     sources: int
     whole: bool
@@ -64,12 +69,29 @@ def values_of(kind: Kind, mentions: Iterable[SourcedMention]) -> dict[str, Chose
     """The chosen value of each field that a mention fills; denials fill none, unless there is nothing else."""
     ordered = sorted(mentions, key=order_of)
     affirmed = [m for m in ordered if not m.mention.denied] or ordered
-    chosen = ((name, _choose(name, affirmed)) for name in fields_of(kind))
+    wholes = _wholes(affirmed)
+    chosen = ((name, _choose(name, _candidates(name, affirmed, wholes))) for name in fields_of(kind))
     return {name: value for name, value in chosen if value}
 
 
-def _choose(name: str, mentions: Sequence[SourcedMention]) -> Chosen | None:
-    candidates = _candidates(name, mentions)
+def _wholes(mentions: Sequence[SourcedMention]) -> frozenset[str]:
+    """The mentions that give the most jobs of their article: the others are a site's or a team's share."""
+    most: dict[str, int] = defaultdict(int)
+    for m in mentions:
+        most[m.provenance.article] = max(most[m.provenance.article], m.mention.headcount or 0)
+    return frozenset(m.id for m in mentions if (m.mention.headcount or 0) >= most[m.provenance.article])
+
+
+def _candidates(name: str, mentions: Sequence[SourcedMention], wholes: frozenset[str]) -> list[Candidate]:
+    filled = [(value, m) for m in mentions if (value := plain(getattr(m.mention, name))) not in (None, "", ())]
+    texts: dict[FieldValue, set[str]] = defaultdict(set)
+    for value, m in filled:
+        texts[_sense(name, value)].add(m.provenance.text_hash or m.provenance.article)
+    senses = ((value, m, _sense(name, value)) for value, m in filled)
+    return [Candidate(value, sense, m, len(texts[sense]), m.id in wholes) for value, m, sense in senses]
+
+
+def _choose(name: str, candidates: Sequence[Candidate]) -> Chosen | None:
     if not candidates:
         return None
     criteria = _CRITERIA.get(name, _WORDS)
@@ -77,34 +99,14 @@ def _choose(name: str, mentions: Sequence[SourcedMention]) -> Chosen | None:
     rule = ""
     if name == "date" and (finer := _finest(best, candidates)):
         best, rule = finer, PRECISE
-    rivals = [c for c in candidates if not _agree(name, c.value, best.value)]
-    support = [c for c in candidates if c not in rivals]
+    rivals = [c for c in candidates if not _agree(name, c.sense, best.sense)]
+    support = [c.told.id for c in candidates if _agree(name, c.sense, best.sense)]
     return Chosen(
         value=best.value,
         rule=rule or (_rule(best, rivals, criteria) if rivals else UNANIMOUS),
-        mentions=tuple(c.told.id for c in support),
+        mentions=tuple(support),
         others=_alternatives(name, rivals),
     )
-
-
-def _candidates(name: str, mentions: Sequence[SourcedMention]) -> list[Candidate]:
-    filled = [(plain(getattr(m.mention, name)), m) for m in mentions]
-    filled = [(v, m) for v, m in filled if v not in (None, "", ())]
-    return [
-        Candidate(v, m, len({_text(n) for w, n in filled if _agree(name, v, w)}), _is_whole(m, mentions))
-        for v, m in filled
-    ]
-
-
-def _text(told: SourcedMention) -> str:
-    """What is one source: a text, in however many outlets it is printed."""
-    return told.provenance.text_hash or told.provenance.article
-
-
-def _is_whole(told: SourcedMention, mentions: Sequence[SourcedMention]) -> bool:
-    """Whether no telling of the same article gives more jobs: then this one is not a site's share."""
-    figures = [m.mention.headcount or 0 for m in mentions if m.provenance.article == told.provenance.article]
-    return (told.mention.headcount or 0) >= max(figures, default=0)
 
 
 def _rule(best: Candidate, rivals: Sequence[Candidate], criteria: Sequence[Criterion]) -> str:
@@ -121,31 +123,34 @@ def _finest(best: Candidate, candidates: Sequence[Candidate]) -> Candidate | Non
     return max(same, key=lambda c: (len(str(c.value)), c.main, order_of(c.told)), default=None)
 
 
+def _sense(name: str, value: FieldValue) -> FieldValue:
+    """What a value says, its spelling aside: two values of one sense agree."""
+    if name in ("person", "successor"):
+        return person_name(str(value)).family
+    if isinstance(value, tuple):
+        return tuple(sorted(value))
+    return fold(value) if isinstance(value, str) and name != "date" else value
+
+
 def _agree(name: str, one: FieldValue, other: FieldValue) -> bool:
+    """Whether two senses are one; a date agrees with a more precise one."""
     if name == "date":
         return str(one).startswith(str(other)) or str(other).startswith(str(one))
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return set(one) == set(other)
-    if name in ("person", "successor"):
-        return person_name(str(one)).family == person_name(str(other)).family
-    if isinstance(one, str) and isinstance(other, str):
-        return fold(one) == fold(other)
     return one == other
 
 
 def _alternatives(name: str, rivals: Sequence[Candidate]) -> tuple[Alternative, ...]:
     """The values that disagree, each once, in the order of their telling."""
-    groups: list[list[Candidate]] = []
+    groups: dict[FieldValue, list[Candidate]] = defaultdict(list)
     for rival in rivals:
-        home = next((g for g in groups if _agree(name, g[0].value, rival.value)), None)
-        home.append(rival) if home else groups.append([rival])
+        groups[rival.sense].append(rival)
     return tuple(
         Alternative(
             value=group[0].value,
             mentions=tuple(c.told.id for c in group),
             outlets=tuple(dict.fromkeys(outlet(c.told) for c in group)),
         )
-        for group in groups
+        for group in groups.values()
     )
 
 
