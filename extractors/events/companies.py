@@ -5,9 +5,12 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from extractors.events.gazetteer import gazetteer
 from extractors.events.language import Sentence, Where
 from extractors.events.names import Name, NameKind
 from extractors.events.people import People
+from models.identity import fold
+from models.vocabulary import RoleCode
 
 _ORGANISATIONS = (NameKind.ORGANISATION, NameKind.OUTLET, NameKind.OTHER)
 _AROUND = re.compile(
@@ -38,7 +41,7 @@ class Companies:
             if name.kind is NameKind.OUTLET and (_STORY_WORDS.search(before) or not self._acts(name)):
                 continue
             first.setdefault(name.key, name)
-            counts[name.key] += 4 if name.where == "title" else (2 if name.start < 200 else 1)
+            counts[name.key] += self._weight(name)
         for role in self.people.roles:
             if role.organisation is not None and role.organisation.key in first and not role.former:
                 counts[role.organisation.key] += 2
@@ -46,6 +49,13 @@ class Companies:
             return None
         best = max(counts, key=lambda k: (counts[k], -self._order(first[k])))
         return first[best]
+
+    def _weight(self, name: Name) -> int:
+        text = self._text(name.where)
+        leads = name.start < 12 and bool(re.match(r" ?:", text[name.end : name.end + 2]))
+        untitled = self.people.parsed.title is None and name.start < 25
+        known = 1 if fold(name.text) in gazetteer().organisations else 0
+        return known + (8 if leads else 4 if name.where == "title" or untitled else 2 if name.start < 200 else 1)
 
     def _acts(self, name: Name) -> bool:
         """Whether an outlet is told of rather than quoted: it is in the title, or somebody's employer."""
@@ -98,9 +108,11 @@ class Companies:
             here = [r for r in found if r.where == near.where and near.start <= r.start < near.end]
             current = [r for r in here if not r.former]
             if current:
-                return current[0].organisation
-        current = [r for r in found if not r.former]
-        return current[0].organisation if current else None
+                leading = [r for r in current if set(r.codes) - {RoleCode.FOUNDER}]
+                return (leading or current)[0].organisation
+        current = [r for r in found if not r.former] or found
+        leading = [r for r in current if set(r.codes) - {RoleCode.FOUNDER}]
+        return (leading or current)[0].organisation if current else None
 
     def meant(self, sentence: Sentence, offset: int) -> Name | None:
         """What "l'entreprise" stands for: the story's organisation once it was named, else the last one."""
@@ -110,6 +122,16 @@ class Companies:
             return last or focus
         spoken = [n for n in self.people.names.organisations if n.key == focus.key]
         return focus if len(spoken) > 1 or focus.where == "title" else last
+
+    def _is_subject(self, name: Name, sentence: Sentence) -> bool:
+        span = sentence.span.doc.char_span(name.start, name.end, alignment_mode="expand")
+        return span is not None and span.root.dep_.startswith("nsubj")
+
+    def acting(self, sentence: Sentence, offset: int) -> Name | None:
+        """The organisation that dismisses or loses: the last one that is a subject before a place, else the last."""
+        found = self.people.names.between(sentence.where, sentence.start, offset, NameKind.ORGANISATION)
+        subjects = [n for n in found if self._is_subject(n, sentence)]
+        return (subjects or found or [None])[-1]
 
     def last_before(self, sentence: Sentence, offset: int) -> Name | None:
         """The organisation last named before a place, for "l'entreprise", "la start-up"."""
@@ -121,5 +143,6 @@ class Companies:
             limit = offset if back == 0 else candidate.end
             found = self.people.names.between(candidate.where, candidate.start, limit, NameKind.ORGANISATION)
             if found:
-                return found[0] if back else found[-1]
+                subjects = [n for n in found if self._is_subject(n, candidate)]
+                return (subjects or found)[0] if back else found[-1]
         return None

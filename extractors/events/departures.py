@@ -1,7 +1,8 @@
 """Departures of a document: tellings gathered by person and organisation, made mentions with their proofs."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.events.companies import Companies
 from extractors.events.departures_fields import (
@@ -83,8 +84,12 @@ def _step(telling: Telling) -> Step:
 def _gathered(companies: Companies, told: Sequence[Telling]) -> list[Departure]:
     """One departure a person and organisation; a telling that names no organisation joins what is known."""
     found: list[Departure] = []
-    for telling in told:
-        company, explicit = company_of(companies, telling)
+    read = [(telling, *company_of(companies, telling)) for telling in told]
+    named = Counter(c.key for t, c, e in read if e and c is not None and not t.qualified.past)
+    for telling, company, explicit in read:
+        if not explicit and named:
+            best = max(named, key=lambda k: named[k])
+            company = next(c for _, c, e in read if e and c is not None and c.key == best)
         mine = [d for d in found if d.person == telling.person]
         same = next((d for d in mine if _same(d.company, company)), None)
         if same is None and mine and not explicit:
@@ -115,7 +120,10 @@ def _stands(companies: Companies, departure: Departure) -> bool:
         return False
     if all(t.entry.option("move") for t in strong):
         destination = destination_of(companies, departure)
-        return departure.explicit and destination is not None and destination.value != departure.company.full
+        known = departure.explicit or any(
+            r.person == departure.person and not r.coming for r in companies.people.roles
+        )
+        return known and destination is not None and destination.value != departure.company.full
     if all(t.entry.id == "celui-de" for t in strong):
         return any(_noun_before(t) for t in strong)
     return True
@@ -149,7 +157,7 @@ def _mention(companies: Companies, departure: Departure) -> Mention:
     salience, why = salience_of(companies, departure, date[0] if date else None)
     if date:
         evidence["date"] = date[1]
-    evidence["salience"] = evidence["trigger"].__class__(**{**_fields(evidence["trigger"]), "rule": why})
+    evidence["salience"] = replace(evidence["trigger"], rule=why)
     return Mention(
         kind=Kind.DEPARTURE,
         salience=salience,
@@ -164,10 +172,6 @@ def _mention(companies: Companies, departure: Departure) -> Mention:
         successor=successor.value if successor else None,
         evidence=evidence,
     )
-
-
-def _fields(evidence: Evidence) -> dict[str, object]:
-    return {"where": evidence.where, "start": evidence.start, "end": evidence.end, "quote": evidence.quote}
 
 
 def _default_date(published: PartialDate | None, main: bool) -> PartialDate | None:

@@ -57,27 +57,53 @@ def name_evidence(parsed: Parsed, name: Name, rule: str) -> Evidence:
 
 def company_of(companies: Companies, telling: Telling) -> tuple[Name | None, bool]:
     """The organisation left, and whether it is named by the telling or the leaver's role."""
+    found = _in_telling(companies, telling)
+    if found is not None:
+        return found, True
+    entry = telling.entry
+    if entry.option("succession"):
+        return companies.focus, False
+    if entry.who in ("object", "who") and not telling.passive and not entry.option("poach"):
+        acting = companies.acting(telling.sentence, telling.match.start)
+        if acting is not None:
+            return acting, True
+    own = companies.of_person(telling.person, telling.sentence)
+    if own is not None:
+        return own, True
+    return companies.focus, False
+
+
+def _in_telling(companies: Companies, telling: Telling) -> Name | None:
+    """The organisation that the telling itself names."""
     sentence, text = telling.sentence, telling.sentence.span.doc.text
     slot = telling.match.slots.get("org")
+    if telling.entry.id in ("quitter-bare", "quitter") and (telling.passive or telling.entry.id == "quitter-bare"):
+        before = companies.people.names.between(sentence.where, sentence.start, telling.match.start)
+        if (
+            before
+            and before[-1].kind in _ORGANISATIONS
+            and re.fullmatch(r"!?(?:,| \()? ?", text[before[-1].end : telling.match.start])
+        ):
+            return before[-1]
     if slot:
         direct = companies.in_object(sentence.where, *slot)
         if direct is not None:
-            return direct, True
+            return direct
         if _ANAPHOR.match(text[slot[0] : slot[1]]):
-            own = companies.of_person(telling.person, sentence)
-            return (own or companies.meant(sentence, slot[0]), own is not None)
-    if not telling.entry.option("move") and not telling.entry.option("poach"):
-        beside = companies.beside(sentence, telling.trigger[0], _after(telling, companies.people))
-        if beside is not None and not _is_destination(text, sentence, beside):
-            return beside, True
-    own = companies.of_person(telling.person, sentence)
-    if own is not None:
-        return own, True
+            return companies.of_person(telling.person, sentence) or companies.meant(sentence, slot[0])
     if telling.entry.id == "séparation-mutuelle":
         inside = companies.people.names.between(sentence.where, *telling.match.slots["who"], NameKind.ORGANISATION)
         if inside:
-            return inside[0], True
-    return companies.focus, False
+            return inside[0]
+    if telling.entry.option("move") or telling.entry.option("poach"):
+        return None
+    beside = companies.beside(sentence, telling.trigger[0], _after(telling, companies.people))
+    if beside is not None and not _is_destination(text, sentence, beside, telling):
+        return beside
+    return None
+
+
+_ORGANISATIONS = (NameKind.ORGANISATION, NameKind.OUTLET, NameKind.OTHER)
 
 
 def _after(telling: Telling, people: People) -> int:
@@ -89,18 +115,17 @@ def _after(telling: Telling, people: People) -> int:
     return end
 
 
-def _is_destination(text: str, sentence: Sentence, name: Name) -> bool:
-    return (
-        bool(_GO.search(text[max(sentence.start, name.start - 60) : name.start]))
-        and not re.search(
-            r"(?:au sein d|chez|de|d'|du) ?$", text[max(sentence.start, name.start - 3) : name.start]
-        )
-        or bool(
-            re.search(
-                r"\b(?:parti\w*|part|partir\w*|filé?\w*|passée?) (?:\w+ )?chez $",
-                text[max(sentence.start, name.start - 30) : name.start],
-            )
-        )
+_LEAVING_FOR = re.compile(
+    r"\b(?:parti\w*|part|partir\w*|partent|filé?\w*|passée?\w*|s'en va|s'en ira) (?:\w+ )?(?:chez|à|au) (?:la |le |l')?$"
+)
+
+
+def _is_destination(text: str, sentence: Sentence, name: Name, telling: Telling) -> bool:
+    before = text[max(sentence.start, name.start - 60) : name.start]
+    if _LEAVING_FOR.search(before):
+        return True
+    return bool(_GO.search(before)) and not re.search(
+        r"(?:\bde|\bd'|\bdu|\bchez|\bsein d[eu]|\bau sein d'|\bdes)\s*(?:la |l'|le )?$", before
     )
 
 
@@ -182,7 +207,7 @@ def _by_post(people: People, departure: Departure) -> list[Role]:
 
 
 def date_of(parsed: Parsed, departure: Departure) -> tuple[PartialDate, Evidence] | None:
-    """When the person leaves, by the date nearest to a telling in its sentence."""
+    """When the person leaves, by the date nearest to a telling in its sentence (`value`, proof, distance)."""
     published = parsed.document.published
     best: tuple[int, int, PartialDate, Evidence] | None = None
     for order, telling in enumerate(departure.tellings):
@@ -219,10 +244,17 @@ def _distance(expression: DateExpression, telling: Telling) -> int | None:
         gap = text[end : expression.start]
     else:
         gap = text[expression.end : start]
-    cost = len(gap) + 60 * len(
-        re.findall(
-            r"[;:]|\b(?:qui|dont|mais|alors que|tandis que|après|puis|avant de|succède|lancée?|fondée?|créée?|nommée?|arrivée?|entrée?|depuis|racheté\w*|nomination|embauché\w*|rejoint)\b",
-            gap,
+    if gap.count("(") != gap.count(")"):
+        return None
+    cost = (
+        len(gap)
+        + 15 * gap.count(",")
+        + 60
+        * len(
+            re.findall(
+                r"[;:]|\b(?:qui|dont|mais|alors que|tandis que|après|puis|avant de|succède|lancée?|fondée?|créée?|nommée?|arrivée?|entrée?|depuis|racheté\w*|nomination|embauché\w*|rejoint)\b",
+                gap,
+            )
         )
     )
     before = text[max(0, expression.start - 45) : expression.start]
@@ -233,7 +265,7 @@ def _distance(expression: DateExpression, telling: Telling) -> int | None:
         and _OTHER_VERB.search(gap[-45:])
     ):
         cost += 150
-    return cost if cost < 240 else None
+    return cost if cost < 170 else None
 
 
 _OTHER_VERB = re.compile(

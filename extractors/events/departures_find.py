@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from extractors.events.language import Sentence
@@ -115,6 +115,14 @@ def _trigger(match: Match) -> tuple[int, int]:
 
 def _qualified(sentence: Sentence, trigger: "Span", match: Match, token: "Token") -> Qualified:
     qualified = qualify(sentence, trigger)
+    text = sentence.span.doc.text
+    before = text[max(sentence.start, match.start - 25) : match.start]
+    if match.entry.who == "de" and _AFTERWARDS.search(before):
+        return Qualified(past=True, cues=qualified.cues)
+    future = qualified.future or token.lower_ in match.entry.futures
+    qualified = replace(qualified, future=future)
+    if sentence.where == "text" and _MUST.search(before) and _quoted(sentence, match.start):
+        return replace(qualified, hypothetical=True)
     if match.entry.option("negated"):
         if qualified.denied:
             return Qualified(
@@ -124,6 +132,20 @@ def _qualified(sentence: Sentence, trigger: "Span", match: Match, token: "Token"
             qualified.status, True, qualified.hypothetical, qualified.past, qualified.future, qualified.cues
         )
     return qualified
+
+
+_AFTERWARDS = re.compile(
+    r"\b(?:depuis|après|dès|suite (?:à|au)|lors de|malgré|avec) (?:le |la |l'|son |sa |leur )?(?:[\w'-]+ )?$",
+    re.IGNORECASE,
+)
+_MUST = re.compile(r"\b(?:doit|doivent|devrait|faut|devez|dois) (?:[\w'-]+ ){0,2}$", re.IGNORECASE)
+
+
+def _quoted(sentence: Sentence, offset: int) -> bool:
+    text = sentence.span.doc.text
+    opened = max(text.rfind("«", 0, offset), text.rfind("“", 0, offset))
+    closed = max(text.rfind("»", 0, offset), text.rfind("”", 0, offset))
+    return opened > closed and offset - opened < 400
 
 
 def _head_token(doc: "object", match: Match) -> "Token | None":
@@ -167,8 +189,14 @@ def _who(people: People, sentence: Sentence, match: Match, token: "Token", passi
 
 
 def _subject(people: People, sentence: Sentence, match: Match, token: "Token") -> list[str]:
+    beside = _adjacent(people, sentence, match, token)
+    if beside:
+        return beside
     subject = deep_subject(token)
     if subject is not None and subject.i != token.i:
+        listed = _listed(people, sentence, subject, match)
+        if listed:
+            return listed
         keys = people.at(subject)
         if not keys and subject.lower_ == "qui":
             keys = []
@@ -182,9 +210,6 @@ def _subject(people: People, sentence: Sentence, match: Match, token: "Token") -
             if len(keys) == 1 and plural and subject.idx < match.start:
                 return people.group(sentence, keys[0], sentence.start, match.start)
             return keys
-        listed = _listed(people, sentence, subject, match)
-        if listed:
-            return listed
         if subject.pos_ in ("PROPN",) or subject.i > token.i:
             return []
         if people.names.at(sentence.where, subject.idx) is not None:
@@ -234,9 +259,53 @@ def _linear(people: People, sentence: Sentence, match: Match, token: "Token") ->
         text = sentence.span.doc.text[last.end : match.start]
         if len(text) <= 130:
             if _plural(sentence, token):
-                return people.group(sentence, last.key, sentence.start, match.start)
-            return [last.key]
+                group = people.group(sentence, last.key, sentence.start, match.start)
+                return group if len(group) > 1 else []
+            if _verbs_between(sentence, last.end, match.start) < 2:
+                return [last.key]
+    elif match.start - sentence.start < 3 and passive_alone(token):
+        following = people.names.between(
+            sentence.where, match.end, min(sentence.end, match.end + 150), NameKind.PERSON
+        )
+        return [following[0].key] if following else []
     return []
+
+
+_CLITICS = re.compile(
+    r"[ ,]*(?:\([^)]{0,40}\),? )?(?:(?:ne|n'|se|s'|y|en|l'|a|ont|avait|avaient|aura|aurait|est|sont|était|vient|viennent|va|vont|d'|de|lui|aussi|elle|même|lui-même|elle-même|"
+    r"donc|déjà|finalement|également|officiellement|soudainement|désormais|bien|à|son|tour|quant|décide|a décidé|décidé|ainsi|doit|devrait|pourrait|annonce|annoncé|qu'il|qu'elle|avoir|fait|savoir|confirme|confirmé|été|être)[ ,]*|\w+ment )*"
+)
+
+
+def _adjacent(people: People, sentence: Sentence, match: Match, token: "Token") -> list[str]:
+    """The name right before the verb, with nothing but small words between: the subject, whatever the parse."""
+    found = people.names.between(sentence.where, sentence.start, match.start, NameKind.PERSON)
+    if not found:
+        return []
+    last = found[-1]
+    text = sentence.span.doc.text
+    if not _CLITICS.fullmatch(text[last.end : match.start].casefold()) or re.search(
+        r"(?:\bpar|\bavec|\bà|\bde|\bd'|\bcontre) $", text[max(0, last.start - 8) : last.start]
+    ):
+        return []
+    if _plural(sentence, token):
+        group = people.group(sentence, last.key, sentence.start, match.start)
+        return group if len(group) > 1 else []
+    return [last.key]
+
+
+def passive_alone(token: "Token") -> bool:
+    """Whether a participle stands alone: "évincé en mai"."""
+    return token.dep_ in ("acl", "amod", "advcl", "ROOT") and "Part" in token.morph.get("VerbForm", [])
+
+
+def _verbs_between(sentence: Sentence, start: int, end: int) -> int:
+    span = sentence.span.doc.char_span(start, end, alignment_mode="contract")
+    return (
+        sum(t.pos_ == "VERB" and t.dep_ not in ("acl", "acl:relcl", "amod") for t in span)
+        if span is not None
+        else 0
+    )
 
 
 def _plural(sentence: Sentence, token: "Token") -> bool:

@@ -47,6 +47,8 @@ class Entry:
     regex: re.Pattern[str] = field(repr=False)
     heads: frozenset[str] = field(repr=False)  # one of these words is in the sentence, or it cannot match
     participles: frozenset[str] = field(repr=False)  # those of the heads that may be past participles
+    futures: frozenset[str] = field(repr=False)
+    imperfects: frozenset[str] = field(repr=False)
 
     def option(self, name: str, default: Any = None) -> Any:
         """A further key of the entry."""
@@ -64,9 +66,9 @@ class Match:
     slots: dict[str, tuple[int, int]]
 
 
-def _participles(pattern: str) -> frozenset[str]:
+def _in_tense(pattern: str, tense: str) -> frozenset[str]:
     verbs = [verb for match in _GROUP.finditer(pattern) if match[1] for verb in match[1].split("|")]
-    return frozenset(word for verb in verbs for word, tenses in forms(verb).items() if "part" in tenses)
+    return frozenset(word for verb in verbs for word, tenses in forms(verb).items() if tense in tenses)
 
 
 def compile_pattern(pattern: str) -> tuple[re.Pattern[str], frozenset[str]]:
@@ -113,7 +115,9 @@ def _entry(item: dict[str, Any]) -> Entry:
             counters=tuple(item.get("counters", ())),
             regex=regex,
             heads=heads,
-            participles=_participles(item["pattern"]),
+            participles=_in_tense(item["pattern"], "part"),
+            futures=_in_tense(item["pattern"], "fut"),
+            imperfects=_in_tense(item["pattern"], "impf"),
         )
     except (KeyError, ValueError, re.error) as error:
         raise ValueError(f"lexicon entry {item.get('id', item)!r}: {error}") from error

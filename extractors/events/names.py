@@ -242,7 +242,7 @@ def _is_opener(text: str, words: list[tuple[int, int]], known: Gazetteer) -> boo
     form = fold(text[words[0][0] : words[0][1]])
     if form in known.openers or form in ("m", "mme", "mlle", "mm", "mr", "dr"):
         return True
-    second = fold(text[words[1][0] : words[1][1]].split("-")[0]) if len(words) > 2 else ""
+    second = fold(text[words[1][0] : words[1][1]].split("-")[0]) if len(words) > 2 and len(form) > 1 else ""
     return bool(second in known.first_names and form not in known.first_names | known.organisations)
 
 

@@ -26,6 +26,12 @@ _STAND_INS = frozenset(
 )
 
 
+_GENERIC = re.compile(
+    r"(?:employé|salarié|cadre|ingénieur|développeu|chercheu|journaliste|commercial|rédacteur|associé)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class People:
     """The people of a document, and who words stand for."""
@@ -79,6 +85,8 @@ class People:
         """Who holds the post that a phrase names: in apposition, else by the same post elsewhere in the document."""
         if role.person:
             return [role.person]
+        if role.text.casefold().endswith(("s", "x")) and not role.text.isupper() or _GENERIC.match(role.text):
+            return []  # "les dirigeants", "un salarié": nobody in particular
         candidates = [
             r.person
             for r in self.roles
@@ -131,9 +139,11 @@ class People:
             if plural:
                 return list(dict.fromkeys(n.key for n in found))[-3:]
             subjects = [n for n in found if self._is_subject(n, candidate)]
+            focused = [n for n in found if n.key == self.focus]
+            if back and focused:
+                return [focused[0].key]
             if subjects:
                 return [(subjects[-1] if back == 0 else subjects[0]).key]
-            focused = [n for n in found if n.key == self.focus]
             if focused or self.focus is None or candidate.where == "title":
                 return [(focused or found)[0].key]
         return [self.focus] if self.focus and not plural else []

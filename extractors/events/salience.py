@@ -11,9 +11,8 @@ from models.dates import PartialDate
 from models.vocabulary import Salience
 
 _RECALL = re.compile(
-    r"\b(?:avait|avaient|était|étaient) (?:\w+ ){0,2}?(?:é|déjà)|\b(?:l'an dernier|l'an passé|l'année dernière|l'année précédente|déjà|auparavant|pour rappel|"
-    r"à l'époque|jadis|naguère|il y a (?:\w+ )?(?:ans?|mois|années?)|quelques (?:mois|semaines|années) plus tôt|ces derniers mois|précédemment|"
-    r"un an (?:plus tôt|après|avant)|fait suite|dans la foulée de|depuis (?:le|son|sa|l')|après (?:le|la|l'|que)|suite (?:au|à))\b",
+    r"\b(?:l'an dernier|l'an passé|l'année dernière|l'année précédente|auparavant|pour rappel|avaient déjà|avait déjà|a déjà été|ont déjà été|déjà parti|"
+    r"à l'époque|jadis|naguère|il y a (?:\w+ )?(?:ans|années)|quelques (?:mois|années|semaines) plus (?:tôt|tard)|précédemment|un an plus (?:tôt|tard)|fait suite (?:à|au))\b",
     re.IGNORECASE,
 )
 _APPOINTMENT = re.compile(
@@ -28,19 +27,21 @@ def salience_of(companies: Companies, departure: Departure, date: PartialDate | 
     """Main or background, and the rule that says so."""
     people = companies.people
     published = people.parsed.document.published
-    if date is not None and published is not None and date.last() < published.first() - _OLD:
+    in_title = [t for t in departure.tellings if t.sentence.where == "title"]
+    said = [t for t in in_title if t.entry.who != "de" and not _recalled(t) and not t.entry.option("succession")]
+    old = date is not None and published is not None and date.last() < published.first() - _OLD
+    if old and not said and not any(t.qualified.future for t in departure.tellings):
         return Salience.BACKGROUND, "background.old"
     if all(t.entry.option("succession") or t.entry.option("weak") for t in departure.tellings):
         return Salience.BACKGROUND, "background.succession"
     if all(t.entry.option("move") for t in departure.tellings) and not _in_title(companies, departure):
         return Salience.BACKGROUND, "background.move"
-    in_title = [t for t in departure.tellings if t.sentence.where == "title"]
     if in_title and not all(_recalled(t) for t in in_title):
         return Salience.MAIN, "main.title"
     if all(_recalled(t) for t in departure.tellings):
         return Salience.BACKGROUND, "background.recalled"
     fresh = [t for t in departure.tellings if not _recalled(t)]
-    if _appointment(companies, departure):
+    if _appointment(companies, departure) and not any(_told_plainly(companies, t) for t in fresh):
         return Salience.BACKGROUND, "background.appointment"
     if _in_title(companies, departure):
         return Salience.MAIN, "main.named-in-title"
@@ -73,16 +74,40 @@ def _in_title(companies: Companies, departure: Departure) -> bool:
 
 
 def _recalled(telling: Telling) -> bool:
+    """Whether the telling itself looks back: pluperfect, narrative imperfect, a participle beside the point."""
     if telling.qualified.past:
         return True
-    text = telling.sentence.span.doc.text
-    before = text[max(telling.sentence.start, telling.trigger[0] - 60) : telling.trigger[0]]
-    return bool(_RECALL.search(before))
+    doc = telling.sentence.span.doc
+    text = doc.text
+    around = text[
+        max(telling.sentence.start, telling.trigger[0] - 60) : min(telling.sentence.end, telling.trigger[1] + 60)
+    ]
+    if _RECALL.search(around):
+        return True
+    span = doc.char_span(*telling.match.head, alignment_mode="expand")
+    if span is None:
+        return False
+    token = span[-1]
+    if token.lower_ in telling.entry.imperfects and token.dep_ != "ccomp":
+        before = text[max(telling.sentence.start, telling.trigger[0] - 45) : telling.trigger[0]]
+        return not re.search(r"\b(?:qu'|que )", before)
+    return telling.passive and token.dep_ in ("acl", "advcl", "amod") and telling.sentence.where == "title"
+
+
+def _told_plainly(companies: Companies, telling: Telling) -> bool:
+    """Whether it is told by the main verb of one of the first sentences."""
+    titles = sum(1 for s in companies.people.parsed.sentences if s.where == "title")
+    if telling.entry.option("succession") or telling.sentence.index - titles > 2:
+        return False
+    span = telling.sentence.span.doc.char_span(*telling.match.head, alignment_mode="expand")
+    return span is not None and span[-1].dep_ in ("ROOT", "ccomp", "xcomp", "conj") and telling.entry.who != "de"
 
 
 def _appointment(companies: Companies, departure: Departure) -> bool:
     """Whether the title tells of somebody else's arrival."""
     title = companies.people.parsed.document.title or ""
+    if _TOLD_IN_TITLE.search(title):
+        return False
     others = [
         n for n in companies.people.names.of(NameKind.PERSON) if n.where == "title" and n.key != departure.person
     ]
