@@ -66,6 +66,7 @@ def _described(
         health=health,
         problem=problem,
         ttl_minutes=_minutes(_text(found.feed, "ttl")),
+        skip_hours=feeds_bytes.skip_hours(repaired.body),
     )
 
 

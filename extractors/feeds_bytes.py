@@ -39,6 +39,8 @@ _CONSENT = re.compile(
     rb"consentement|cookies? wall|didomi|onetrust|accepter (?:et continuer|les cookies)|nous et nos partenaires",
     re.IGNORECASE,
 )
+_SKIP_HOURS = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
+_HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +146,12 @@ def breakage(found: Any, repaired: Repaired, entries: int) -> str:
     what = "XML tronqué" if repaired.truncated else f"XML mal formé (ligne {error.getLineNumber()})"
     rescued = f"{entries} entrée{'s' if entries > 1 else ''} sauvée{'s' if entries > 1 else ''}"
     return f"{what}, {rescued if entries else 'aucune entrée sauvée'}"
+
+
+def skip_hours(body: bytes) -> frozenset[int]:
+    """The hours (UTC) of RSS's skipHours, which feedparser does not read; none where all 24 are named."""
+    found = _SKIP_HOURS.search(body)
+    hours = (
+        frozenset(int(hour) % 24 for hour in _HOUR.findall(found[1]) if int(hour) <= 24) if found else frozenset()
+    )
+    return hours if len(hours) < 24 else frozenset()

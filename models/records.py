@@ -104,6 +104,7 @@ class ParsedFeed:
     health: Health = Health.FRESH
     problem: str | None = None
     ttl_minutes: int | None = None
+    skip_hours: frozenset[int] = frozenset()  # of the day in UTC, in which the feed asks for rest
 
 
 @dataclass(frozen=True, slots=True)
