@@ -99,7 +99,21 @@ class Companies:
                 return name
         return None
 
-    def of_person(self, person: str, near: Sentence | None = None) -> Name | None:
+    def of_post(self, sentence: Sentence, offset: int) -> Name | None:
+        """The organisation of a post that stands for its holder: "le PDG de X démissionne"."""
+        found = [
+            r.organisation
+            for r in self.people.roles
+            if r.where == sentence.where
+            and sentence.start <= r.start < offset
+            and r.person is None
+            and not r.coming
+            and not r.former
+        ]
+        named = [o for o in found if o is not None and o.start < offset]
+        return named[-1] if named else None
+
+    def of_person(self, person: str, near: Sentence | None = None, former: bool = False) -> Name | None:
         """The organisation of the role that the document gives a person, in the nearest sentence first."""
         found = [
             r for r in self.people.roles if r.person == person and r.organisation is not None and not r.coming
@@ -110,7 +124,7 @@ class Companies:
             if current:
                 leading = [r for r in current if set(r.codes) - {RoleCode.FOUNDER}]
                 return (leading or current)[0].organisation
-        current = [r for r in found if not r.former] or found
+        current = [r for r in found if not r.former] or (found if former else [])
         leading = [r for r in current if set(r.codes) - {RoleCode.FOUNDER}]
         return (leading or current)[0].organisation if current else None
 

@@ -10,6 +10,7 @@ from extractors.events.departures_fields import (
     company_of,
     date_of,
     destination_of,
+    destinations_in,
     name_evidence,
     role_of,
     trigger_evidence,
@@ -86,8 +87,9 @@ def _gathered(companies: Companies, told: Sequence[Telling]) -> list[Departure]:
     found: list[Departure] = []
     read = [(telling, *company_of(companies, telling)) for telling in told]
     named = Counter(c.key for t, c, e in read if e and c is not None and not t.qualified.past)
+    gone_to = {n.key for t in told for n in destinations_in(companies, t)}
     for telling, company, explicit in read:
-        if not explicit and named:
+        if not explicit and named and companies.focus is not None and companies.focus.key in gone_to:
             best = max(named, key=lambda k: named[k])
             company = next(c for _, c, e in read if e and c is not None and c.key == best)
         mine = [d for d in found if d.person == telling.person]

@@ -63,13 +63,14 @@ def company_of(companies: Companies, telling: Telling) -> tuple[Name | None, boo
     entry = telling.entry
     if entry.option("succession"):
         return companies.focus, False
+    titled = companies.of_post(telling.sentence, telling.trigger[0])
     if entry.who in ("object", "who") and not telling.passive and not entry.option("poach"):
         acting = companies.acting(telling.sentence, telling.match.start)
         if acting is not None:
             return acting, True
-    own = companies.of_person(telling.person, telling.sentence)
-    if own is not None:
-        return own, True
+    own = companies.of_person(telling.person, telling.sentence, former=telling.qualified.past)
+    if own is not None or titled is not None:
+        return titled or own, True
     return companies.focus, False
 
 
@@ -97,12 +98,23 @@ def _in_telling(companies: Companies, telling: Telling) -> Name | None:
             return inside[0]
     if telling.entry.option("move") or telling.entry.option("poach"):
         return None
-    beside = companies.beside(sentence, telling.trigger[0], _after(telling, companies.people))
+    after = _after(telling, companies.people)
+    beside = companies.beside(sentence, telling.trigger[0], after)
+    if (
+        beside is not None
+        and telling.entry.option("succession")
+        and not _AT_HEAD.match(text[after : beside.start])
+    ):
+        return None
     if beside is not None and not _is_destination(text, sentence, beside, telling):
         return beside
     return None
 
 
+_AT_HEAD = re.compile(
+    r"^ (?:à la (?:tête|direction|présidence|barre)|aux commandes|au poste|aux fonctions|comme|en tant que|en qualité|chez|au sein|dans le fauteuil|"
+    r"dans ses fonctions)\b"
+)
 _ORGANISATIONS = (NameKind.ORGANISATION, NameKind.OUTLET, NameKind.OTHER)
 
 
@@ -147,6 +159,19 @@ def destination_of(companies: Companies, departure: Departure) -> Found | None:
         if found:
             return found
     return None
+
+
+def destinations_in(companies: Companies, telling: Telling) -> list[Name]:
+    """The organisations that the sentence of a telling says somebody goes to."""
+    sentence, text = telling.sentence, telling.sentence.span.doc.text
+    slot = telling.match.slots.get("dest")
+    named = companies.in_object(sentence.where, *slot) if slot else None
+    return [
+        n
+        for n in companies.people.names.between(sentence.where, sentence.start, sentence.end, *_ORGANISATIONS)
+        if n is named
+        or (n.start > telling.trigger[0] - 80 and _GO.search(text[max(sentence.start, n.start - 70) : n.start]))
+    ]
 
 
 def _destination_in(companies: Companies, departure: Departure, sentence: Sentence, start: int) -> Found | None:

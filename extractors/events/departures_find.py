@@ -63,7 +63,7 @@ def tellings(people: People) -> Iterator[Telling]:
         )  # the longest idiom first: it is the most precise
         found: list[Telling] = []
         for match in matches:
-            if _vetoed(doc.text, match):
+            if _vetoed(people, sentence, match):
                 continue
             start, end = _trigger(match)
             for telling in _of_match(people, sentence, match):
@@ -73,8 +73,13 @@ def tellings(people: People) -> Iterator[Telling]:
         yield from sorted(found, key=lambda t: t.trigger)
 
 
-def _vetoed(text: str, match: Match) -> bool:
-    entry = match.entry
+def _vetoed(people: People, sentence: Sentence, match: Match) -> bool:
+    entry, text = match.entry, sentence.span.doc.text
+    if entry.option("needs_slot"):
+        for start, end in match.slots.values():
+            inside = people.names.between(sentence.where, start, sentence.end)
+            if not inside or inside[0].start > start + 4 or inside[0].kind is NameKind.PERSON:
+                return True
     after = entry.option("not")
     slot = match.slots.get("org")
     if after and re.match(
@@ -177,6 +182,12 @@ def _who(people: People, sentence: Sentence, match: Match, token: "Token", passi
             return []
         return found
     if who == "object":
+        clitic = re.search(
+            r"(?<![\w])(?:l'|le |la |les )(?:(?:a|ont|avait|avaient|aura|aurait) )?(?:\w+ment )?$",
+            sentence.span.doc.text[max(sentence.start, match.head[0] - 30) : match.head[0]],
+        )
+        if clitic and (token.pos_ in ("VERB", "AUX")):
+            return [k for k in people.before(token) if k not in _subject(people, sentence, match, token)]
         return _in_stretch(people, sentence, *match.slots.get("who", (match.head[1], sentence.end)), near=_NEAR)
     if who == "de":
         return _complement(people, sentence, match)
@@ -210,7 +221,7 @@ def _subject(people: People, sentence: Sentence, match: Match, token: "Token") -
             if len(keys) == 1 and plural and subject.idx < match.start:
                 return people.group(sentence, keys[0], sentence.start, match.start)
             return keys
-        if subject.pos_ in ("PROPN",) or subject.i > token.i:
+        if subject.pos_ in ("PROPN", "PRON") or subject.i > token.i:
             return []
         if people.names.at(sentence.where, subject.idx) is not None:
             return []
@@ -284,6 +295,10 @@ def _adjacent(people: People, sentence: Sentence, match: Match, token: "Token") 
         return []
     last = found[-1]
     text = sentence.span.doc.text
+    if text[last.end : last.end + 1] == "," and re.search(
+        r", (?:M\. |Mme )?$", text[max(0, last.start - 6) : last.start]
+    ):
+        return []  # an apposition of somebody: "A, époux de la numéro deux, B, est mort"
     if not _CLITICS.fullmatch(text[last.end : match.start].casefold()) or re.search(
         r"(?:\bpar|\bavec|\bà|\bde|\bd'|\bcontre) $", text[max(0, last.start - 8) : last.start]
     ):
@@ -371,6 +386,8 @@ def _complement(people: People, sentence: Sentence, match: Match) -> list[str]:
         span = doc.char_span(match.start, match.end, alignment_mode="expand")
         subject = deep_subject(span.root) if span is not None else None
         keys = people.at(subject) if subject is not None else []
+        if not keys and subject is not None and subject.pos_ == "NOUN" and subject.lower_.endswith(("s", "x")):
+            return []  # "les salariés ont donné leur démission"
         return keys or (people.before(span[0]) if span is not None else [])
     return []
 

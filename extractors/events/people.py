@@ -75,8 +75,8 @@ class People:
         role = self.role_at(where, token.idx)
         if role is not None:
             return self.of_role(role)
-        if word in _PRONOUNS or token.pos_ == "PRON":
-            return self.before(token) if word != "qui" else []
+        if word in _PRONOUNS:
+            return self.before(token)
         if word in _STAND_INS:
             return self.before(token)
         return []
@@ -138,17 +138,24 @@ class People:
                 continue
             if plural:
                 return list(dict.fromkeys(n.key for n in found))[-3:]
-            subjects = [n for n in found if self._is_subject(n, candidate)]
+            subjects = [n for n in found if self._is_subject(n, candidate, main=back > 0)]
             focused = [n for n in found if n.key == self.focus]
             if back and focused:
                 return [focused[0].key]
+            if back >= 2 and self._titled(self.focus):
+                break
             if subjects:
                 return [(subjects[-1] if back == 0 else subjects[0]).key]
+            if back == 0:
+                return [found[0].key]
             if focused or self.focus is None or candidate.where == "title":
                 return [(focused or found)[0].key]
         return [self.focus] if self.focus and not plural else []
 
-    def _is_subject(self, name: Name, sentence: Sentence) -> bool:
+    def _titled(self, key: str | None) -> bool:
+        return any(n.key == key and n.where == "title" for n in self.names.persons)
+
+    def _is_subject(self, name: Name, sentence: Sentence, main: bool = False) -> bool:
         doc = sentence.span.doc
         span = doc.char_span(name.start, name.end, alignment_mode="expand")
         if span is None:
@@ -156,7 +163,7 @@ class People:
         root = span.root
         for _ in range(3):
             if root.dep_.startswith("nsubj"):
-                return True
+                return not main or root.head.dep_ in ("ROOT", "conj", "ccomp", "parataxis", "cop", "xcomp")
             if root.dep_ not in ("flat:name", "appos", "nmod", "conj", "flat:foreign"):
                 return False
             root = root.head

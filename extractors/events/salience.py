@@ -55,6 +55,10 @@ def salience_of(companies: Companies, departure: Departure, date: PartialDate | 
         and not _others_in_title(companies, departure)
     ):
         return Salience.MAIN, "main.title-word"
+    focus = companies.focus
+    if focus is not None and departure.company is not None and focus.key == departure.company.key:
+        if any(_plain(t) for t in fresh):
+            return Salience.MAIN, "main.late"
     return Salience.BACKGROUND, "background.late"
 
 
@@ -82,7 +86,9 @@ def _recalled(telling: Telling) -> bool:
     around = text[
         max(telling.sentence.start, telling.trigger[0] - 60) : min(telling.sentence.end, telling.trigger[1] + 60)
     ]
-    if _RECALL.search(around):
+    if _RECALL.search(around) or re.search(
+        r"\b(?:a|ont|avait) déjà été (?:annonc|act|confirm|révél)", text[telling.trigger[1] : telling.sentence.end]
+    ):
         return True
     span = doc.char_span(*telling.match.head, alignment_mode="expand")
     if span is None:
@@ -92,6 +98,22 @@ def _recalled(telling: Telling) -> bool:
         before = text[max(telling.sentence.start, telling.trigger[0] - 45) : telling.trigger[0]]
         return not re.search(r"\b(?:qu'|que )", before)
     return telling.passive and token.dep_ in ("acl", "advcl", "amod") and telling.sentence.where == "title"
+
+
+def _plain(telling: Telling) -> bool:
+    """Told by a finite verb of its own, in the present, the future or the perfect."""
+    span = telling.sentence.span.doc.char_span(*telling.match.head, alignment_mode="expand")
+    if (
+        span is None
+        or telling.entry.who == "de"
+        or telling.entry.option("succession")
+        or telling.entry.option("move")
+    ):
+        return False
+    token = span[-1]
+    return token.dep_ in ("ROOT", "ccomp", "xcomp", "conj", "parataxis") and not token.morph.get(
+        "VerbForm", []
+    ) == ["Inf"]
 
 
 def _told_plainly(companies: Companies, telling: Telling) -> bool:
