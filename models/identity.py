@@ -68,6 +68,7 @@ _TITLES = frozenset(fold("M. MM. Mme Mmes Mlle Mr. Mrs. Ms. Dr. Pr. Sir Me feu J
 _PARTICLES = frozenset(
     fold("de du des d la le les l da di do dos del della van von der den ter zu al el bin mc").split()
 )
+_GIVEN_TOO = frozenset({"al", "van", "el"})  # "Al Gore" has a given name
 _BETWEEN = re.compile(r"[(«\"“][^)»\"”]*[)»\"”]")
 
 
@@ -97,6 +98,6 @@ def person_name(name: str) -> PersonName:
     first = len(words) - 1
     while first > 1 and words[first - 1] in _PARTICLES:
         first -= 1
-    if first == 1 and len(words) == 2 and words[0] in _PARTICLES:
-        first = 0
+    if first == 1 and words[0] in _PARTICLES and words[0] not in _GIVEN_TOO:
+        first = 0  # a family name alone: "Le Cun", "von der Leyen"
     return PersonName((*words[:first], *(a for a in asides if a not in words)), "".join(words[first:]))

@@ -81,13 +81,15 @@ class Names:
         if alias.kind == "person":
             self._persons[fold(alias.alias)] = alias.name
             return
-        old, new = _compact(alias.alias), self._owner.get(_compact(alias.name), _compact(alias.name))
-        if not old or not new or self._owner.get(old) == new:
+        old, new = (self._owner.get(_compact(n), _compact(n)) for n in (alias.alias, alias.name))
+        if not old or not new or old == new:
             return
-        for name in [n for n, owner in self._owner.items() if owner in (old, self._owner.get(old, old))]:
-            self._owner[name] = new
-        self._owner[old] = self._owner[new] = new
-        self._parent.pop(new, None) if self._parent.get(new) == old else None
+        self._owner = {n: new if owner == old else owner for n, owner in self._owner.items()}
+        self._owner.update({_compact(alias.alias): new, _compact(alias.name): new})
+        parents = {child: new if parent == old else parent for child, parent in self._parent.items()}
+        if above := parents.pop(old, None):
+            parents.setdefault(new, above)
+        self._parent = {child: parent for child, parent in parents.items() if child != parent}
 
     def organisation(self, name: str | None) -> Organisation:
         """The organisation that a name leads to; an empty one where there is no name."""
