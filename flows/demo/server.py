@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flows.demo.feeds import Served, feed
 from flows.demo.pages import front, page
 from flows.demo.stories import Site, dated
+from models.errors import ConfigurationError
 
 HOST = "127.0.0.1"
 MAX_POST = 1_000_000  # bytes; an alert's message has some thousands
@@ -26,7 +27,7 @@ class Newsroom:
 
     def __init__(self, sites: Sequence[Site], opened: datetime) -> None:
         self.sites = {site.slug: dated(site, opened) for site in sites}
-        self.clock = opened
+        self.opened = self.clock = opened
         self.base = ""
         self.counts: Counter[str] = Counter()  # feeds, unchanged, pages, alerts
         self.received: list[dict[str, Any]] = []  # what the webhook was sent
@@ -101,12 +102,22 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(served.body)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+
+def _bound(room: Newsroom, port: int) -> _Server:
+    try:
+        return _Server((HOST, port), type("Handler", (_Handler,), {"room": room}))
+    except OSError as error:
+        words = f"le port {port} de la démonstration est pris ; arrêtez ce qui l'occupe, ou effacez son dossier"
+        raise ConfigurationError(words) from error
+
+
 @contextmanager
 def serving(room: Newsroom, port: int = 0) -> Iterator[int]:
-    """Serves a newsroom in a thread; gives the port (a free one for 0). Raises OSError where the port is taken."""
-    handler = type("Handler", (_Handler,), {"room": room})
-    with ThreadingHTTPServer((HOST, port), handler) as server:
-        server.daemon_threads = True
+    """Serves a newsroom in a thread; gives the port (a free one for 0). ConfigurationError where it is taken."""
+    with _bound(room, port) as server:
         bound = int(server.server_address[1])
         room.base = f"http://{HOST}:{bound}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
