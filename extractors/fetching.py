@@ -155,6 +155,12 @@ class Fetcher:
             moved_to=final if answer.moved else None,
         )
 
+    def unfetched(self, url: str, words: str) -> Fetched:
+        """The result for an address that is not to be asked for: FAILED, REFUSED, `words` as its error."""
+        return Fetched(
+            url=url, outcome=Outcome.FAILED, started=datetime.now(UTC), error=words, health=Health.REFUSED
+        )
+
     async def _follow(self, url: str, wanted: Mapping[str, str]) -> _Answer:
         target, moved, seen = _parse(url), True, set[URL]()
         left = self.limits.seconds
