@@ -16,6 +16,7 @@ from extractors.events.language import Sentence
 from extractors.events.numbers import Quantity, quantities
 from extractors.events.verbs import forms
 
+BARE = 60  # characters: "Ce sera 2 043." completes what stands beside it
 Strength = Literal["sure", "figure", "weak", "idiom", "support"]
 _GAP = r"(?:,? |'|,? [^.;:!?]{0,60}?[ '«(])"
 _VERBS = re.compile(r"\{([^\d}][^}]*)\}(!?)")
@@ -61,6 +62,7 @@ class Trigger:
     strength: Strength
     start: int
     end: int
+    vague: bool = False  # "des centaines de postes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ def masked(text: str, found: tuple[Quantity, ...]) -> str:
 def told(sentence: Sentence) -> Told | None:
     """What a sentence tells of cuts; None where it holds no trigger and no figure of people or jobs."""
     text, base = sentence.span.text, sentence.span.start_char
-    if not _CUE.search(text):
+    if not _CUE.search(text) and len(text) > BARE:
         return None
     known = lexicon()
     if any(p.search(text) for p in known.vetoes):
@@ -203,7 +205,7 @@ def told(sentence: Sentence) -> Told | None:
 def _triggers(hidden: str, base: int, known: Lexicon) -> Iterator[Trigger]:
     for entry in known.triggers:
         for match in entry.regex.finditer(hidden):
-            yield Trigger(entry.id, entry.strength, base + match.start(), base + match.end())
+            yield Trigger(entry.id, entry.strength, base + match.start(), base + match.end(), "~" in match.group())
 
 
 def _nominal(sentence: Sentence, trigger: Trigger, known: Lexicon) -> bool:
@@ -277,6 +279,8 @@ def _share(before: str, after: str, end: int, known: Lexicon) -> int | None:
         return end + staff.end()
     if known.staff_before.search(before):
         return end
+    if re.search(r"^[^.;]{0,30}\bau total\b", after):
+        return None
     if re.match(r"^ ?\((?:[~#]|soit )", after):
         return end
     opens = before.rstrip().endswith(("(", ",", "soit")) or re.search(

@@ -1,7 +1,7 @@
 """Which organisation cuts the jobs that a sentence tells of."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ _CHEZ = re.compile(
     re.IGNORECASE,
 )
 _OF = re.compile(
-    r"^(?: [\w'’%-]+){0,4} ?(?:de |d'|du |des |de chez |d’)(?:le |la |l'|les )?(?:(?:géant|groupe|firme|fabricant|éditeur|opérateur|constructeur|plateforme|start-up|jeune pousse|studio|site) (?:[\w-]+ ){0,2})?$",
+    r"^(?: (?!dans|face|suite|à)[\w'’%-]+){0,2} ?(?:de |d'|du |des |de chez |d’)(?:le |la |l'|les )?(?:(?:géant|groupe|firme|fabricant|éditeur|opérateur|constructeur|plateforme|start-up|jeune pousse|studio|site) (?:[\w-]+ ){0,2})?$",
     re.IGNORECASE,
 )
 _STAND_INS = frozenset(
@@ -31,7 +31,7 @@ _STAND_INS = frozenset(
     "créateur américain américaine français française suédois allemand chinois britannique japonais coréen finlandais fintech banque bourse unité branche division entité".split()
 )
 _HEADS = frozenset(
-    "direction patron patronne pdg ceo salariés employés équipes maison-mère fondateur président porte-parole dirigeant "
+    "rupture plan suppression réduction licenciement programme procédure vague direction patron patronne pdg ceo salariés employés équipes maison-mère fondateur président porte-parole dirigeant "
     "directeur directrice employeur siège groupe numéro site plan vague licenciements suppressions effectifs effectif équipe personnel".split()
 )
 _PARTLY = re.compile(
@@ -57,10 +57,12 @@ class Employers:
     def _may_employ(self, name: Name, people: set[str]) -> bool:
         if name.text.casefold() in lexicon().not_employers or len(name.text) < 2:
             return False
-        if name.kind is NameKind.ORGANISATION:
-            return not self._common_word(name)
         if name.kind is NameKind.OUTLET or name.text.casefold() in outlets():
             return bool(_LEAD.search(self._before(name, 12)))
+        if name.kind is NameKind.ORGANISATION:
+            return not self._common_word(name)
+        if name.kind is NameKind.OTHER:
+            return self._heads_title(name)
         if name.kind is NameKind.PERSON and len(name.text.split()) == 1 and not name.titled:
             form = fold(name.text)
             return form not in people and form not in gazetteer().first_names
@@ -76,6 +78,20 @@ class Employers:
         return bool(
             opens and doc is not None and self._count[form] == 1 and doc.vocab.has_vector(name.text.casefold())
         )
+
+    def _heads_title(self, name: Name) -> bool:
+        """Whether an unknown name begins the title as its topic or subject: "Manor : un poste sur cinq menacé"."""
+        title = self.parsed.title
+        if title is None:
+            return False
+        if name.where != "title":
+            return any(n.where == "title" and n.text == name.text and self._heads_title(n) for n in self.names.all)
+        span = title.char_span(name.start, name.end, alignment_mode="expand")
+        topic = re.match(r"^ ?:", title.text[name.end : name.end + 2])
+        subject = (
+            span is not None and span.root.dep_ in ("nsubj", "nsubj:pass") and span.root.pos_ in ("PROPN", "X")
+        )
+        return name.start < 4 and bool(topic or subject)
 
     @cached_property
     def _forms(self) -> frozenset[str]:
@@ -112,22 +128,31 @@ class Employers:
     @cached_property
     def main(self) -> Name | None:
         """The organisation that the document is about: the title's, else the first and most often named."""
-        votes: Counter[str] = Counter()
+        votes: defaultdict[str, float] = defaultdict(float)
         first: dict[str, Name] = {}
         lead = [s for s in self.parsed.sentences if s.where == "text"][:1]
         for name in self.candidates:
             key = fold(name.full)
             first.setdefault(key, name)
-            weight = 1.0 if not self.barred(name) else 0.4
-            if name.where == "title":
-                weight *= 3
-            elif lead and name.start < lead[0].end:
-                weight *= 2
-            votes[key] += weight  # type: ignore[assignment]
+            votes[key] += self._weight(name, lead[0].end if lead else 0)
         if not votes:
             return None
         best = max(votes, key=lambda k: (votes[k], -list(first).index(k)))
         return first[best]
+
+    def _weight(self, name: Name, lead: int) -> float:
+        doc = self.parsed.title if name.where == "title" else self.parsed.text
+        if doc is None:
+            return 0.0
+        span = doc.char_span(name.start, name.end, alignment_mode="expand")
+        weight = 3.0 if name.where == "title" else 2.0 if name.start < lead else 1.0
+        if re.match(r"^ ?: ", doc.text[name.end : name.end + 3]) and (name.start == 0 or name.where == "title"):
+            weight += 3
+        if span is not None and span.root.dep_ in ("nsubj", "nsubj:pass"):
+            weight += 1
+        if fold(name.text) in gazetteer().organisations:
+            weight += 0.5
+        return weight * (0.2 if self.barred(name) else 1)
 
     def of(
         self, sentence: Sentence, start: int, end: int, limit: int, head: int | None = None
@@ -197,12 +222,30 @@ class Employers:
             ):
                 name = next((n for n in here if n.start <= child.idx < n.end), None)
                 cased = any(c.dep_ == "case" for c in child.children)
-                if name and (not cased or low in _HEADS):
+                if name and not self.barred(name) and (not cased or low in _HEADS):
                     return name, "employer.subject"
         return None, "employer.stands_in" if low in _STAND_INS else ""
 
+    def coordinated(self, sentence: Sentence, name: Name) -> list[Name]:
+        """The names that share its place: "Eidos Montréal et Black Forest Games"."""
+        doc, here = sentence.span.doc.text, self.inside(sentence)
+        out: list[Name] = []
+        for other in here:
+            low, high = min(name, other, key=lambda n: n.start), max(name, other, key=lambda n: n.start)
+            gap = doc[low.end : high.start]
+            if other is not name and re.fullmatch(r"(?:, [\w .-]+)*,? (?:et|ou|comme) (?:chez )?", gap):
+                out.append(other)
+        return out
+
     def antecedent(self, sentence: Sentence, start: int) -> tuple[Name | None, str]:
         """Whom a sentence without a name is about: for an elliptic one the last sentence's, else the story's own."""
+        if (
+            re.search(r"\b(?:cette|ce) derni(?:ère|er)\b|\bcelle-ci\b|\bcelui-ci\b", sentence.text, re.IGNORECASE)
+            and sentence.index
+        ):
+            named = self.inside(self.parsed.sentences[sentence.index - 1])
+            if named:
+                return named[-1], "employer.latter"
         if not any(t.dep_ in ("nsubj", "nsubj:pass", "expl:subj") and t.idx < start for t in sentence.span):
             for earlier in reversed(self.parsed.sentences[: sentence.index]):
                 if earlier.where != sentence.where or earlier.paragraph != sentence.paragraph:

@@ -122,7 +122,8 @@ def _groups(found: Told, employers: Employers, here: list[DateExpression]) -> li
             found.triggers, key=lambda t: ("sure figure weak idiom support".split().index(t.strength), t.start)
         )  # noqa: SIM905
         company, rule = employers.of(sentence, trigger.start, trigger.end, sentence.end)
-        return [(company, rule, [], trigger)]
+        beside = employers.coordinated(sentence, company) if company else []
+        return [(name, rule, [], trigger) for name in [company, *beside]]
     groups: list[Group] = []
     for i, figure in enumerate(figures):
         limit = figures[i + 1].start if i + 1 < len(figures) else sentence.end
@@ -138,7 +139,14 @@ def _groups(found: Told, employers: Employers, here: list[DateExpression]) -> li
                 )
             continue
         groups.append((company, rule, [figure], None))
-    return [(c, r, fs, _trigger_of(found, fs)) for c, r, fs, _ in groups]
+    out = [(c, r, fs, _trigger_of(found, fs)) for c, r, fs, _ in groups]
+    taken = [t for _, _, _, t in out]
+    for trigger in found.triggers:
+        if trigger.vague and all(t is None or t.end <= trigger.start or t.start >= trigger.end for t in taken):
+            company, rule = employers.of(sentence, trigger.start, trigger.end, sentence.end)
+            out.append((company, rule, [], trigger))
+            break
+    return out
 
 
 def _head_of(found: Told, figure: Figure) -> int | None:
@@ -165,9 +173,15 @@ def _same_cut(group: Group, figure: Figure, company: Name | None, doc: str, here
 
 
 def _trigger_of(found: Told, figures: list[Figure]) -> Trigger | None:
-    def distance(trigger: Trigger) -> tuple[int, int]:
+    def distance(trigger: Trigger) -> tuple[tuple[bool, int], int]:
         gaps = [max(0, trigger.start - f.end, f.start - trigger.end) for f in figures]
-        return min(gaps), {"sure": 0, "figure": 1, "weak": 2, "idiom": 3, "support": 4}[trigger.strength]
+        return (trigger.strength == "support", min(gaps)), {
+            "sure": 0,
+            "figure": 1,
+            "weak": 2,
+            "idiom": 3,
+            "support": 4,
+        }[trigger.strength]
 
     return min(found.triggers, key=distance, default=None)
 
@@ -206,7 +220,9 @@ def _when(
     rivals = [f for g in others for f in g[2]]
     if rivals and figures:
         nxt = min((f.start for f in rivals if f.start >= end), default=sentence.end)
-        points = [d for d in points if end <= d.start < nxt] or [d for d in points if d.end <= start]
+        opening = min(f.start for f in [*rivals, *figures])
+        shared = [d for d in points if d.end <= min(opening, start)]
+        points = [d for d in points if end <= d.start < nxt] + shared
     best = min(points, key=lambda d: max(0, d.start - end, (start - d.end) * 1.2), default=None)
     if best is not None and best.rule == "month" and not re.search(r"\d{4}", text[best.start : best.end]):
         year = next(

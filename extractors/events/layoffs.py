@@ -148,12 +148,18 @@ def _cuts(found: list[_Settled], parsed: Parsed) -> list[Cut]:
     cuts: list[Cut] = []
     listing = len({fold(s.company.full) for s in found if s.statement.company is not None}) >= LISTING
     idioms: list[_Settled] = []
+    bare: list[_Settled] = []
     for item in found:
-        home = next((c for c in reversed(cuts) if _joins(c, item)), None)
+        home = next(
+            (c for c in sorted(reversed(cuts), key=lambda c: _completed(c, item)) if _joins(c, item)), None
+        )
         if home is not None:
             home.told.append(item.statement)
         elif _creates(item, cuts, parsed, listing=listing):
-            cuts.append(Cut(item.company, item.rule, [item.statement], item.past))
+            waiting = [b.statement for b in bare if _completes(b, item)]
+            cuts.append(Cut(item.company, item.rule, [item.statement, *waiting], item.past))
+        elif item.statement.trigger is None:
+            bare.append(item)
         elif item.statement.trigger and item.statement.trigger.strength == "idiom":
             idioms.append(item)
     for item in reversed(idioms):
@@ -163,23 +169,37 @@ def _cuts(found: list[_Settled], parsed: Parsed) -> list[Cut]:
     return cuts
 
 
+def _completed(cut: Cut, item: _Settled) -> bool:
+    """Sorts the cuts that a bare figure may complete: the present one before a recalled one."""
+    trigger = item.statement.trigger
+    return cut.past and (trigger is None or trigger.strength == "support")
+
+
+def _completes(bare: _Settled, item: _Settled) -> bool:
+    """Whether a figure told just before a cut without one is its figure: "200 postes", "Ce sera 2 043"."""
+    near = 0 <= item.statement.sentence.index - bare.statement.sentence.index <= 1
+    return near and item.statement.count is None and bare.statement.count is not None and not item.past
+
+
 def _creates(item: _Settled, cuts: list[Cut], parsed: Parsed, *, listing: bool) -> bool:
     """Whether a statement can stand alone: a sure trigger, or a figure with one; a bare noun where it is the news."""
     statement = item.statement
     trigger = statement.trigger
-    if trigger is None or trigger.strength in ("support", "idiom"):
+    if trigger is None:
+        return bool(listing and statement.count and statement.share and statement.company)
+    if trigger.strength in ("support", "idiom"):
         return False
     if statement.headcount is not None and statement.headcount <= 3 and not statement.share:
         return False  # "se passer de deux chercheurs": people who leave, no cut
     if statement.count or statement.share:
         return not (item.rule == "employer.main" and _general(statement, parsed))
-    if trigger.strength == "figure":
+    if trigger.strength == "figure" and not trigger.vague:
         return False
     if _general(statement, parsed):
         return False
     if item.rule == "employer.main":
         known = any(same_company(c.company, item.company) for c in cuts)
-        return (item.past and known) or (not known and not listing and _opens(statement, parsed))
+        return (item.past and known) or (not item.past and not known and not listing and _opens(statement, parsed))
     return True
 
 
@@ -363,9 +383,8 @@ def _place(parsed: Parsed, names: Names, cut: Cut, keep: Keep) -> str | None:
     named = place_of_name(cut.company.full)
     if named and cut.company.text.endswith(named):
         start = cut.company.end - len(named)
-        keep(
-            "place", cut.first, start, cut.company.end, "place.name"
-        ) if cut.company.where == cut.first.where else None
+        evidence = (cut.company.start + len(cut.company.text) - len(named), cut.company.end)
+        keep("place", cut.first, *evidence, "place.name") if cut.company.where == cut.first.where else None
     return named
 
 

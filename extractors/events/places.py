@@ -23,12 +23,17 @@ _UNIT = (
     re.compile(r"\bpostes? (?:de |d')(?P<unit>(?:R&D|recherche et développement|livreurs?|recherche|ingénieurs?|journalistes?|cadres?|commerciaux|managers?|coursiers?)(?: \w+)?)", re.IGNORECASE),
     re.compile(r"\b(?P<unit>emplois de bureau|cols blancs|livreurs(?: (?:salariés|en CDI))?|fonctions support)\b", re.IGNORECASE),
 )  # fmt: skip
+_BARE_HEAD = re.compile(
+    r"(?:équipes?|divisions?|branches?|départements?|services?|unités?|pôles?|filiales?|studios?|activités?|entités?|direction|bureaux?|usines?|laboratoires?|"
+    r"labs?|secteurs?|métiers?|segment|centre|effectifs?|recherche)(?: (?:mondial\w*|concern\w+|touch\w+|entière?s?|américaine?s?|française?s?))?",
+    re.IGNORECASE,
+)
 _STRUCK = (
     re.compile(r"(?:^|[.;:,] )(?P<unit>(?:le|la|les|l')[^.;:,]{3,60}?) (?:serai(?:en)?t|sont|est|sera|seront) (?:les? |la )?(?:plus |principalement |particulièrement |surtout )?(?:touchée?s?|exposée?s?|concernée?s?|visée?s?|affectée?s?|frappée?s?)", re.IGNORECASE),
     re.compile(r"\b(?:principalement|surtout|essentiellement|en particulier|particulièrement|majoritairement|en premier lieu|notamment) (?:dans |au sein d\w+ |chez |à |les )(?P<unit>(?:les |la |le |l'|des |ses |sa |son )?[^.;:()]{3,60}?)(?=[.;:()]|, (?:selon|a|qui|où)|$)", re.IGNORECASE),
 )  # fmt: skip
 _COUNTRY = re.compile(
-    r" (?P<place>France|Belgique|Suisse|Allemagne|Espagne|Italie|UK|Royaume-Uni|Maroc|Canada|Japon|Inde|US|USA)$"
+    r" (?P<place>France|Belgique|Suisse|Allemagne|Espagne|Italie|UK|Royaume-Uni|Maroc|Canada|Japon|Inde)$"
 )
 _EVERYWHERE = frozenset({"monde", "europe"})
 
@@ -54,10 +59,10 @@ def place_of(sentence: Sentence, names: Names, start: int, end: int, limit: int)
         if _PLACE_LEAD.search(text[max(0, name.start - 30) : name.start]):
             return Stretch(name.start, name.end, text[name.start : name.end])
     before = [n for n in names.between(sentence.where, sentence.start, start, NameKind.PLACE)]
-    if before and re.match(r"^(?:,| :)? ?(?:\w+ ){0,3}$", text[before[-1].end : start]):
-        lead = text[max(sentence.start, before[-1].start - 12) : before[-1].start]
-        if re.search(r"^(?:En|À|A|Au|Aux|Dans l'|[\w ]*\b(?:en|à|au|aux|dans l')) ?$", lead):
-            return Stretch(before[-1].start, before[-1].end, before[-1].text)
+    if before:
+        lead = text[sentence.start : before[0].start]
+        if re.fullmatch(r"(?:En|À|A|Au|Aux|Dans l'|Sur le site de|Dans la)\s?", lead) and len(before) == 1:
+            return Stretch(before[0].start, before[0].end, before[0].text)
     return None
 
 
@@ -71,14 +76,15 @@ def unit_of(sentence: Sentence, start: int, end: int, limit: int) -> Stretch | N
     """The team or activity in the words of the cut."""
     text = sentence.span.doc.text
     stop = min(limit, sentence.end, end + 90)
-    clause = re.split(r"[;:.!?]| (?:dont|où|qui|après|selon|d'ici|pour|afin)\b", text[end:stop])[0]
+    clause = re.split(r"[;:.!?]| (?:dont|où|qui|après|selon|d'ici|pour|afin|en|contre|et)\b", text[end:stop])[0]
     for pattern in _UNIT:
-        for base, part in ((start, text[start:end]), (end, clause)):
+        for base, part in ((end, clause), (start, text[start:end])):
             match = pattern.search(part)
-            if match and not re.search(
-                r"\b(?:ses|leurs) (?:équipes?|rangs)$|\beffectif", match["unit"], re.IGNORECASE
-            ):
-                return _trimmed(base, match)
+            if match is None:
+                continue
+            found = _trimmed(base, match)
+            if not _BARE_HEAD.fullmatch(found.text):
+                return found
     return None
 
 

@@ -143,7 +143,7 @@ def conditional(token: "Token") -> bool:
         if readings:
             return any(tense == "cond" for _, tense in readings)
         return bool(_CONDITIONAL.search(word)) and token.pos_ in ("VERB", "AUX", "NOUN", "ADJ", "X")
-    return "Cnd" in token.morph.get("Mood")
+    return "Cnd" in token.morph.get("Mood", [])
 
 
 def qualify(sentence: Sentence, trigger: "Span | Token", own: Collection[str] = ()) -> Qualified:
@@ -191,9 +191,14 @@ def _governors(sentence: Sentence, first: "Token", last: "Token") -> Iterator[_V
 
 
 def _noun(token: "Token") -> bool:
-    """La presse, un plan: a noun that is spelt like a verb."""
+    """La presse, un plan, La Redoute: a noun or a name that is spelt like a verb."""
     before = token.doc[token.i - 1] if token.i else token
-    return token.pos_ in ("DET", "ADP", "PUNCT") or (token.pos_ == "NOUN" and before.pos_ in ("DET", "ADJ", "NUM"))
+    named = token.text[:1].isupper() and not token.is_sent_start
+    return (
+        named
+        or token.pos_ in ("DET", "ADP", "PUNCT")
+        or (token.pos_ in ("NOUN", "ADJ") and before.pos_ in ("DET", "ADJ", "NUM"))
+    )
 
 
 def _above(token: "Token", seen: set[int], known: dict[str, frozenset[tuple[str, str]]]) -> Iterator[_Verb]:
@@ -202,11 +207,11 @@ def _above(token: "Token", seen: set[int], known: dict[str, frozenset[tuple[str,
         if token.dep_ not in _CLIMBED or token.head.i == token.i:
             return
         outside = outside or token.dep_ in ("ccomp", "acl")
+        if ";" in token.doc[min(token.i, token.head.i) : max(token.i, token.head.i)].text:
+            return
         beside = token.dep_ == "conj"  # its mood is its own; what governs both is above
         token = token.head
-        if beside:
-            continue
-        if token.pos_ not in ("VERB", "AUX") and token.lower_ not in known:
+        if beside or _noun(token) or (token.pos_ not in ("VERB", "AUX") and token.lower_ not in known):
             continue
         for verb in (token, *(c for c in token.children if c.dep_.startswith(("aux", "cop")))):
             if verb.i not in seen:
@@ -302,12 +307,20 @@ def _attributions(sentence: Sentence, own: Collection[str]) -> Iterator[Cue]:
 
 
 def _status(verbs: tuple[_Verb, ...], families: set[str]) -> Status:
-    guessed = any(v.conditional and v.infinitives and not _perfect(v) and not v.reads("être") for v in verbs)
-    if "speculation" in families or guessed or "intention" in families:
+    """The certainty; "il a dit qu'il supprimerait" is a future seen from the past, and no guess."""
+    told_so = "report" not in families and any(v.outside and _told_in_the_past(v) for v in verbs)
+    doubtful = [v for v in verbs if v.conditional and not (told_so and (v.near or v.inside))]
+    guessed = any(v.infinitives and not _perfect(v) for v in doubtful)
+    if "speculation" in families or guessed or ("intention" in families and not told_so):
         return Status.SPECULATED
-    if "report" in families or any(v.conditional for v in verbs):
-        return Status.REPORTED
-    return Status.CONFIRMED
+    return Status.REPORTED if "report" in families or doubtful else Status.CONFIRMED
+
+
+def _told_in_the_past(verb: _Verb) -> bool:
+    token = verb.token
+    return any(c.dep_ == "aux:tense" and not conditional(c) for c in token.children) or "Imp" in token.morph.get(
+        "Tense", []
+    )
 
 
 def _perfect(verb: _Verb) -> bool:
@@ -317,13 +330,14 @@ def _perfect(verb: _Verb) -> bool:
 def _pluperfect(verbs: tuple[_Verb, ...]) -> bool:
     """Avait supprimé, avaient été licenciées, s'était séparé: earlier than what the story tells."""
     return any(
-        (v.reads("avoir", "impf") or v.reads("être", "impf")) and v.token.dep_.startswith("aux") for v in verbs
+        (v.reads("avoir", "impf") or v.reads("être", "impf")) and v.token.dep_.startswith("aux") and not v.outside
+        for v in verbs
     )
 
 
 def _future(verbs: tuple[_Verb, ...]) -> bool:
     return any(
-        "Fut" in v.token.morph.get("Tense")
+        "Fut" in v.token.morph.get("Tense", [])
         or any(t == "fut" for _, t in v.infinitives)
         or (v.reads("aller", "pres") and v.near)
         or v.reads("apprêter")
