@@ -114,7 +114,7 @@ class Attempt:
 class Decision:
     """One decision made by hand, kept for ever: who, when, what."""
 
-    action: Literal["merge", "split", "dismiss", "restore", "alias", "unalias"]
+    action: Literal["merge", "split", "dismiss", "restore", "alias", "unalias", "forget"]
     subject: str  # an event's id, or an organisation's or person's name
     other: str | None = None
     mentions: tuple[str, ...] = ()
@@ -131,3 +131,26 @@ class Alias:
     name: str
     alias: str
     by: str = "vigie"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the store holds; `articles` and `events` count those of the time asked for."""
+
+    feeds: int
+    well: int  # fresh, quiet or moved
+    articles: int
+    events: int
+    waiting: int  # deliveries
+    given_up: int
+    pending: int  # entries whose article was not read yet
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was erased of a person. Holds no name."""
+
+    events: int
+    mentions: int
+    alerts: int
+    texts: int  # rows in which the name was made unreadable

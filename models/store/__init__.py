@@ -12,17 +12,30 @@ from models.store import schema
 from models.store.articles import ArticleDoors
 from models.store.decisions import DecisionDoors
 from models.store.engine import Database
+from models.store.erasing import ForgettingDoors
 from models.store.events import EventDoors
 from models.store.feeds import FeedDoors
 from models.store.leases import LeaseDoors
 from models.store.names import NameDoors
 from models.store.outbox import OutboxDoors
 from models.store.stories import StoryDoors
+from models.store.upkeep import UpkeepDoors
 
 __all__ = ["Store"]
 
 
-class Store(FeedDoors, ArticleDoors, StoryDoors, EventDoors, DecisionDoors, NameDoors, OutboxDoors, LeaseDoors):
+class Store(
+    FeedDoors,
+    ArticleDoors,
+    StoryDoors,
+    EventDoors,
+    DecisionDoors,
+    NameDoors,
+    OutboxDoors,
+    LeaseDoors,
+    UpkeepDoors,
+    ForgettingDoors,
+):
     """All the doors, on one database. A context manager; `close` lets the connections go."""
 
     @classmethod

@@ -1,6 +1,7 @@
 """Articles: once by canonical address, revised where their text changed, never replaced by something worse."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from models.identity import content_hash
 from models.records import Article, Entry
 from models.store import leases
 from models.store.base import Doors, batches, bounded
+from models.store.forgetting import Suppressor
 from models.store.rows import address_key, article_of
 from models.tables import ArticleRow, EntryRow, RevisionRow
 from models.vocabulary import ArticleFlag
@@ -25,8 +27,10 @@ class ArticleDoors(Doors):
         A changed text is a revision, to be understood again. What could not be read never replaces what could, nor
         a feed's summary a whole text. Returns what is stored now.
         """
+        key, address = article_key(article), article.url
+        article = replace(article, content_hash=article.content_hash or content_hash(article.text))
         with self.database.writing() as session:
-            key = article_key(article)
+            article = Suppressor.of(session).clean(article)
             row = session.scalar(select(ArticleRow).where(ArticleRow.key == key).with_for_update())
             if row is None:
                 row = ArticleRow(key=key, understood="", revision=1, **article_values(article))
@@ -34,7 +38,7 @@ class ArticleDoors(Doors):
                 session.flush()
             elif _is_better(article, row):
                 _revise(session, row, article)
-            _mark_read(session, row, article, entry, now)
+            _mark_read(session, row, address, entry, now)
             session.flush()
             return article_of(row)
 
@@ -124,14 +128,14 @@ def _revise(session: Session, row: ArticleRow, article: Article) -> None:
         setattr(row, name, value)
 
 
-def _mark_read(session: Session, row: ArticleRow, article: Article, entry: Entry | None, now: datetime) -> None:
+def _mark_read(session: Session, row: ArticleRow, address: str, entry: Entry | None, now: datetime) -> None:
     """The entries that lead to this article are pending no longer."""
-    ways = [EntryRow.url_key == address_key(article.url)] if article.url else []
+    ways = [EntryRow.url_key == address_key(address)] if address else []
     if entry is not None and entry.id is not None:
         ways.append(EntryRow.id == entry.id)
-    elif article.entry_key:
+    elif row.entry_key:
         # A guid may be used by two feeds ("1"): the one that has waited longest, as pending_entries gives them.
-        waiting = select(func.min(EntryRow.id)).where(EntryRow.key == bounded(article.entry_key))
+        waiting = select(func.min(EntryRow.id)).where(EntryRow.key == bounded(row.entry_key))
         ways.append(EntryRow.id == waiting.where(EntryRow.read.is_(None)).scalar_subquery())
     if ways:
         named = select(EntryRow.id).where(or_(*ways), EntryRow.read.is_(None))

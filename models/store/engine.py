@@ -78,7 +78,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """A writer takes the lock at once: one that turns writer half-way fails where another has written since."""
-    writes = connection.get_execution_options().get("vigie_writes", False)
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    writes = options.get("vigie_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
@@ -174,6 +177,22 @@ class Database:
             finally:
                 if self.is_sqlite and not foreign_keys:
                     _pragma(connection, "foreign_keys = ON")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A reading connection that sees the database as it is at its first question. Raises StoreError."""
+        engine = self.engine
+        if not self.is_sqlite:
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with told_in_words(self.where), engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def outside(self) -> Iterator[Connection]:
+        """A connection outside any transaction, for what may not be in one. Raises StoreError."""
+        engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with told_in_words(self.where), engine.connect() as connection:
+            yield connection
 
     def close(self) -> None:
         """Lets every connection go."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session
@@ -14,7 +15,8 @@ from models.queries import FetchRecord
 from models.records import Entry, Feed, FeedResult
 from models.store import leases
 from models.store.base import Doors, batches
-from models.store.rows import FEED_FIELDS, entry_of, entry_values, feed_of, fetch_of
+from models.store.forgetting import Suppressor
+from models.store.rows import FEED_FIELDS, address_key, entry_of, entry_values, feed_of, fetch_of
 from models.tables import EntryRow, FeedRow, FetchRow, FormerAddressRow
 
 # Browsers and servers take no longer address.
@@ -45,7 +47,8 @@ class FeedDoors(Doors):
             for some in batches(list(asked)):
                 known.update(session.scalars(select(FeedRow.url).where(FeedRow.url.in_(some))))
                 known.update(session.scalars(select(FormerAddressRow.url).where(FormerAddressRow.url.in_(some))))
-            rows = [_new_row(feed) for url, feed in asked.items() if url not in known]
+            forgotten = Suppressor.of(session)
+            rows = [_new_row(forgotten.clean_feed(feed)) for url, feed in asked.items() if url not in known]
             session.add_all(rows)
             session.flush()
             return tuple(feed_of(row) for row in rows)
@@ -90,7 +93,8 @@ class FeedDoors(Doors):
     def record_results(self, results: Iterable[tuple[FeedResult, Feed]], now: datetime) -> int:
         """As `record_result`, for several feeds in one transaction."""
         with self.database.writing() as session:
-            return sum(_record(session, result, feed, now) for result, feed in results)
+            forgotten = Suppressor.of(session)
+            return sum(_record(session, result, feed, forgotten, now) for result, feed in results)
 
     def fetches(self, feed_url: str, limit: int = 20) -> tuple[FetchRecord, ...]:
         """The last exchanges with a feed, latest first."""
@@ -139,7 +143,7 @@ def _new_row(feed: Feed) -> FeedRow:
     return FeedRow(**{name: getattr(feed, name) for name in FEED_FIELDS})
 
 
-def _record(session: Session, result: FeedResult, feed: Feed, now: datetime) -> int:
+def _record(session: Session, result: FeedResult, feed: Feed, forgotten: Suppressor, now: datetime) -> int:
     """One feed's part; its row is locked first, so that two workers never write one feed's entries at once."""
     query = select(FeedRow).where(FeedRow.url == result.feed.url).with_for_update()
     row = session.scalar(query)
@@ -148,11 +152,12 @@ def _record(session: Session, result: FeedResult, feed: Feed, now: datetime) -> 
     leases.give(session, [lease_of(row)])
     if feed.url != row.url and not _move(session, row, feed.url, now):
         feed = replace(feed, url=row.url)
+    feed = forgotten.clean_feed(feed)
     for name in FEED_FIELDS:
         if getattr(row, name) != getattr(feed, name):
             setattr(row, name, getattr(feed, name))
     entries = result.parsed.entries if result.parsed else ()
-    fresh = _keep_entries(session, row.id, entries, now)
+    fresh = _keep_entries(session, row.id, [_columns_of(e, forgotten, now) for e in entries], now)
     fetched = result.fetched
     session.add(
         FetchRow(
@@ -181,21 +186,25 @@ def _move(session: Session, row: FeedRow, url: str, now: datetime) -> bool:
     return True
 
 
-def _keep_entries(session: Session, feed_id: int, entries: Sequence[Entry], now: datetime) -> int:
+def _columns_of(entry: Entry, forgotten: Suppressor, now: datetime) -> dict[str, Any]:
+    """An entry's columns, forgotten names covered; one whose address holds such a name is never read."""
+    clean = forgotten.clean(entry)
+    values = entry_values(clean) | {"digest": words_digest(entry), "read": None if clean.url == entry.url else now}
+    return values | {"url_key": address_key(entry.url) if entry.url else None}
+
+
+def _keep_entries(session: Session, feed_id: int, entries: Sequence[dict[str, Any]], now: datetime) -> int:
     """Add the new entries and renew those whose words changed; how many there were of both."""
-    asked = {entry_values(e)["key"]: e for e in entries}
+    asked = {values["key"]: values for values in entries}
     known: dict[str, tuple[int, str]] = {}
     for some in batches(list(asked)):
         query = select(EntryRow.key, EntryRow.id, EntryRow.digest)
         for key, id_, seen in session.execute(query.where(EntryRow.feed_id == feed_id, EntryRow.key.in_(some))):
             known[key] = (id_, seen)
-    added, renewed = [], []
-    for key, entry in asked.items():
-        values = entry_values(entry) | {"digest": words_digest(entry), "read": None}
-        if key not in known:
-            added.append(values | {"feed_id": feed_id, "seen": now})
-        elif known[key][1] != values["digest"]:
-            renewed.append(values | {"id": known[key][0]})
+    added = [v | {"feed_id": feed_id, "seen": now} for key, v in asked.items() if key not in known]
+    renewed = [
+        v | {"id": known[key][0]} for key, v in asked.items() if key in known and known[key][1] != v["digest"]
+    ]
     if added:
         session.execute(insert(EntryRow), added)
     if renewed:

@@ -15,6 +15,7 @@ from models.sourcing import source
 from models.store import events, leases, outbox
 from models.store.articles import article_key
 from models.store.base import Doors, unique
+from models.store.forgetting import Suppressor
 from models.store.rows import article_of, change_values, mention_values
 from models.tables import ApartRow, ArticleRow, ChangeRow, EventRow, MentionRow
 
@@ -32,13 +33,15 @@ class StoryDoors(Doors):
         text was revised since it was read is left for the next cycle. Raises NotStoredError on one not stored.
         """
         with self.database.writing() as session:
-            row = session.scalar(select(ArticleRow).where(ArticleRow.key == article_key(article)))
+            row = _row_of(session, article)
             if row is None:
                 raise NotStoredError(f"l'article {article.url} n'est pas dans la base : lisez-le d'abord")
             if article.content_hash and article.content_hash != row.content_hash:
                 return Told(article.url)
             known = _known(session, row.id)
-            mentions = source(article_of(row), reading)
+            forgotten = Suppressor.of(session)
+            cleaned = (forgotten.clean_mention(m) for m in source(article_of(row), reading))
+            mentions = tuple(m for m in cleaned if m is not None)
             told = Told(row.url)
             if mentions or known:
                 self._in_line(session)
@@ -47,6 +50,12 @@ class StoryDoors(Doors):
                 row.understood = version
             leases.give(session, [f"article:{row.id}"])
             return told
+
+
+def _row_of(session: Session, article: Article) -> ArticleRow | None:
+    """The row of an article that the store gave, or of one with its address (which may be covered in the row)."""
+    row = session.get(ArticleRow, article.id) if article.id is not None else None
+    return row or session.scalar(select(ArticleRow).where(ArticleRow.key == article_key(article)))
 
 
 def _known(session: Session, article_id: int) -> dict[str, MentionRow]:
