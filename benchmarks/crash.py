@@ -3,9 +3,9 @@
     .venv/bin/python benchmarks/crash.py [--alerts 300] [--kills 50] [--seed 1] [--db URL]
 
 Alerts go to three channels: the signed webhook, apprise's JSON, and e-mail, each received by a real server in this
-process. A worker process delivers; it is killed with SIGKILL at random moments of its sending and started again, and
-at last left to finish. Exit 1 where a message is lost, where duplicates exceed kills, or where the receivers' log and
-the table of deliveries disagree.
+process. A worker process delivers; it is killed with SIGKILL at random moments of its sending and started again,
+and at last left to finish. Exit 1 where a message is lost, where duplicates exceed kills, or where the receivers'
+log and the table of deliveries disagree.
 """
 
 import argparse

@@ -15,17 +15,14 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from flows.alerts.batches import Batch, Hold, batches
+from flows.alerts.compose import Archive, compose
 from flows.alerts.policy import Rule
-from flows.alerts.quotes import telling_sentence
-from flows.alerts.render import Look, message
-from flows.alerts.render_digest import digest_message, overflow_message
 from flows.alerts.schedule import SOON, Limits, next_try
 from flows.alerts.send import Sender
-from flows.alerts.story import PARIS, Reference, telling
+from flows.alerts.story import PARIS
 from models.errors import DeliveryError
-from models.events import Alert, Delivery, Message
+from models.events import Delivery
 from models.queries import Claim
-from models.records import Article
 from models.vocabulary import DeliveryState
 
 log = logging.getLogger(__name__)
@@ -38,9 +35,10 @@ SLOW = 1.0
 PATIENCE = 2
 """Failures in a row before a target's other messages wait: one may be the message's own fault (too long)."""
 HOUR = timedelta(hours=1)
+DISMISSED = "l'événement a été écarté à la main"
 
 
-class Outbox(Protocol):
+class Outbox(Archive, Protocol):
     """The store's doors that delivering needs."""
 
     def claim_deliveries(self, worker: str, now: datetime, limit: int, lease: timedelta) -> tuple[Claim, ...]:
@@ -56,19 +54,6 @@ class Outbox(Protocol):
 
     def postpone(self, delivery_id: int, due: datetime, now: datetime) -> None:
         """Give a claim back unsent."""
-
-    def deliveries(
-        self,
-        alert: str | None = None,
-        state: DeliveryState | None = None,
-        channel: str | None = None,
-        since: datetime | None = None,
-        limit: int = 100,
-    ) -> tuple[Delivery, ...]:
-        """Deliveries, latest first."""
-
-    def article(self, url: str) -> Article | None:
-        """A stored article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +124,10 @@ def deliver(
     while claims := store.claim_deliveries(worker, started, BATCH, lease):
         lanes: dict[tuple[str, int], list[Claim]] = {}
         for claim in claims:
-            lanes.setdefault((claim.delivery.channel, claim.delivery.target), []).append(claim)
+            if claim.alert.event.dismissed:  # since it was put into the outbox
+                store.mark_failed(_id(claim), DISMISSED, None, clock(), worker)
+            else:
+                lanes.setdefault((claim.delivery.channel, claim.delivery.target), []).append(claim)
         report += in_turns([_lane(desk, lane) for lane in lanes.values()])
     return report
 
@@ -203,8 +191,9 @@ def _send(desk: Desk, batch: Batch) -> tuple[DeliveryReport, float | None]:
     """One message to one target, marked on each delivery that it carries; the wait (s) that was asked for."""
     first = batch.claims[0]
     channel, target = first.delivery.channel, first.delivery.target
+    look = desk.sender.look(channel, target)
     try:
-        desk.sender.send(compose(desk, batch), channel, target)
+        desk.sender.send(compose(desk.store, batch, look, desk.clock(), desk.zone), channel, target)
     except DeliveryError as error:
         return _failed(desk, batch, error), error.retry_after
     desk.store.mark_all_sent([_id(claim) for claim in batch.claims], desk.clock())
@@ -230,41 +219,6 @@ def _failed(desk: Desk, batch: Batch, error: DeliveryError) -> DeliveryReport:
         )
         failures.append(Failure(claim.alert.id, delivery.channel, delivery.target, str(error), due is None))
     return DeliveryReport(failures=tuple(failures))
-
-
-def compose(desk: Desk, batch: Batch) -> Message:
-    """The message of a batch, in the form that its target wants."""
-    first = batch.claims[0]
-    look = desk.sender.look(first.delivery.channel, first.delivery.target)
-    alerts = [claim.alert for claim in batch.claims]
-    if batch.kind == "digest":
-        return digest_message(alerts, look, first.alert.rule, now=desk.clock(), zone=desk.zone)
-    if batch.kind == "overflow":
-        return overflow_message(alerts, look, zone=desk.zone)
-    return _single(desk, first, look)
-
-
-def _single(desk: Desk, claim: Claim, look: Look) -> Message:
-    return message(
-        claim.alert, look, quote=_quote(desk.store, claim.alert), reference=_reference(desk.store, claim)
-    )
-
-
-def _quote(store: Outbox, alert: Alert) -> str | None:
-    mention = telling(alert)
-    article = store.article(mention.provenance.article) if mention else None
-    return telling_sentence(mention, article.title, article.text) if mention and article else None
-
-
-def _reference(store: Outbox, claim: Claim) -> Reference | None:
-    """The first alert of the event, where it reached this target."""
-    if not claim.alert.first or claim.alert.first == claim.alert.id:
-        return None
-    for delivery in store.deliveries(alert=claim.alert.first, state=DeliveryState.SENT):
-        same = (delivery.channel, delivery.target) == (claim.delivery.channel, claim.delivery.target)
-        if same and delivery.sent:
-            return Reference(claim.alert.first, delivery.sent)
-    return None
 
 
 def _id(claim: Claim) -> int:

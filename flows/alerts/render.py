@@ -1,7 +1,7 @@
 """Alerts as messages, each in the form that a channel shows best. Pure."""
 
 import json
-from datetime import UTC
+from collections.abc import Sequence
 from enum import StrEnum
 
 from flows.alerts import french
@@ -9,7 +9,7 @@ from flows.alerts.render_mail import alert_html
 from flows.alerts.render_slack import alert_blocks
 from flows.alerts.story import Reference, Story, story_of
 from flows.alerts.webhook_body import alert_body
-from models.events import Alert, Message
+from models.events import Alert, Change, Message
 
 
 class Look(StrEnum):
@@ -26,10 +26,15 @@ SUBJECT = 180
 
 
 def message(
-    alert: Alert, look: Look = Look.TEXT, *, quote: str | None = None, reference: Reference | None = None
+    alert: Alert,
+    look: Look = Look.TEXT,
+    *,
+    quote: str | None = None,
+    reference: Reference | None = None,
+    also: Sequence[Change] = (),
 ) -> Message:
-    """One alert as a message. `quote`: the sentence that tells it; `reference`: its first alert here."""
-    story = story_of(alert, quote, reference)
+    """One alert as a message. See flows.alerts.story.story_of for what else may be known of it."""
+    story = story_of(alert, quote, reference, also)
     data: str | None = None
     if look is Look.SLACK:
         data = json.dumps(alert_blocks(story), ensure_ascii=False)
@@ -73,8 +78,3 @@ def sources_of(story: Story) -> list[str]:
 def clipped(text: str) -> str:
     """A subject that is not too long."""
     return text if len(text) <= SUBJECT else text[: SUBJECT - 1].rstrip() + "…"
-
-
-def stamp(alert: Alert) -> str:
-    """When an alert was made, for machines: ISO 8601 in UTC; empty where it was not kept."""
-    return alert.created.astimezone(UTC).isoformat() if alert.created else ""

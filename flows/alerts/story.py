@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from flows.alerts import french
 from flows.alerts.cleaning import QUOTE, clean, link
-from flows.alerts.headlines import amount, headline, manner_of, qualifier, text
+from flows.alerts.headlines import headline, manner_of, qualifier, text
 from models.dates import PartialDate
-from models.events import Alert, Chosen, Event, SourcedMention
-from models.vocabulary import Kind, News, Salience
+from models.events import Alert, Change, Chosen, Event, SourcedMention
+from models.vocabulary import Kind, Life, News, Salience
 
 PARIS = ZoneInfo("Europe/Paris")
 SOURCES = 8
@@ -21,6 +21,7 @@ _FIELDS = {
     "headcount": "Postes",
     "percent": "Part des effectifs",
     "date": "Date",
+    "status": "Statut",
     "role": "Fonction",
     "person": "Personne",
     "successor": "Succession",
@@ -68,9 +69,17 @@ class Story:
 
 
 def story_of(
-    alert: Alert, quote: str | None = None, reference: Reference | None = None, zone: ZoneInfo = PARIS
+    alert: Alert,
+    quote: str | None = None,
+    reference: Reference | None = None,
+    also: Sequence[Change] = (),
+    zone: ZoneInfo = PARIS,
 ) -> Story:
-    """The story of an alert. `quote`: the sentence around the telling words, where the caller has the text."""
+    """The story of an alert.
+
+    `quote`: the sentence around the telling words, where the caller has the text; `reference`: the alert that told
+    the event first on this channel; `also`: what else of the event the same article changed.
+    """
     event = alert.event
     teller = telling(alert)
     outlet = outlet_of(teller)
@@ -86,7 +95,7 @@ def story_of(
         quoted_by=outlet,
         sources=sources[:SOURCES],
         more_sources=max(0, len(sources) - SOURCES),
-        change=_change(alert),
+        change=_changes(alert, also),
         conflicts=_conflicts(event),
         earlier=_earlier(reference, zone),
         event=clean(event.id, 64),
@@ -191,6 +200,8 @@ def shown(name: str, value: object) -> str:
             return french.percent(value)
         case "date", str():
             return _date(value)
+        case "status", str() if value in list(Life):
+            return french.STATUS[Life(value)]
         case _, str():
             return clean(value, 120)
         case _, tuple():
@@ -198,18 +209,26 @@ def shown(name: str, value: object) -> str:
     return "" if value is None else clean(str(value), 120)
 
 
-def _change(alert: Alert) -> str:
-    """What changed, in words: both values where there are two."""
-    change = alert.change
-    if change is None:
+def _changes(alert: Alert, also: Sequence[Change]) -> str:
+    """What changed, in words, its news first; each field once."""
+    if alert.change is None:
         return ""
+    fields = {c.field: c for c in (alert.change, *also) if c.field or c is alert.change}
+    told = [_change(c, alert.news is News.DENIED) for c in fields.values()]
+    return f"{french.FINE}; ".join(dict.fromkeys(t for t in told if t))
+
+
+def _change(change: Change, denied: bool) -> str:
+    """Both values where there are two; the history's own words where there is no value to show."""
     before, after = shown(change.field, change.before), shown(change.field, change.after)
     label = _FIELDS.get(change.field, "")
-    if label and after and before and alert.news is not News.DENIED:
-        return f"{label}{french.COLON}{after}, contre {before} auparavant"
-    if label and after and alert.news is not News.DENIED:
+    if not label or not after or denied:
+        return clean(change.summary, 300)
+    if not before:
         return f"{label}{french.COLON}{after}"
-    return clean(change.summary, 300)
+    if change.field in ("headcount", "percent"):
+        return f"{label}{french.COLON}{after}, contre {before} auparavant"
+    return f"{label}{french.COLON}{after} (auparavant {before})"
 
 
 def _conflicts(event: Event) -> tuple[str, ...]:
@@ -261,17 +280,3 @@ def summary(alerts: Sequence[Alert]) -> str:
         french.counted(kinds[1], "suppression de postes", "suppressions de postes"),
     ]
     return french.listed([w for w, count in zip(words, kinds, strict=True) if count]) or "rien de nouveau"
-
-
-__all__ = [
-    "Reference",
-    "Source",
-    "Story",
-    "amount",
-    "cut_of",
-    "outlet_of",
-    "shown",
-    "story_of",
-    "summary",
-    "telling",
-]
