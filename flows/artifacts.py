@@ -16,7 +16,8 @@ from prefect.context import FlowRunContext
 
 from flows import signals
 from flows.artifacts_text import events_markdown, feeds_table
-from flows.pipeline_desk import Progress
+from flows.logging_setup import run_logs
+from flows.pipeline_desk import Desk, Progress, configured, open_desk
 from flows.pipeline_summary import Cycle, CycleSummary
 from models.records import Feed
 
@@ -44,6 +45,17 @@ async def name_run(name: str) -> None:
     if context is not None and context.flow_run is not None:
         async with get_client() as client:
             await client.update_flow_run(context.flow_run.id, name=name)
+
+
+@asynccontextmanager
+async def desk_of_run() -> AsyncIterator[Desk]:
+    """A desk for the run that is under way: our packages' logs and the progress of long work are on its page.
+
+    Raises ConfigurationError, StoreError.
+    """
+    with run_logs():
+        async with watched_progress() as progress, open_desk(configured(), progress) as desk:
+            yield desk
 
 
 @asynccontextmanager

@@ -5,8 +5,6 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows import artifacts, tasks
-from flows.logging_setup import logs_in_run
-from flows.pipeline_desk import configured, open_desk
 from flows.pipeline_summary import Telling
 
 
@@ -17,8 +15,7 @@ from flows.pipeline_summary import Telling
 )
 async def read_again() -> State[Telling]:
     """Understand stored articles anew. Stories older than alert_max_age alert nobody, as always."""
-    logs_in_run()
-    async with artifacts.watched_progress() as progress, open_desk(configured(), progress) as desk:
+    async with artifacts.desk_of_run() as desk:
         telling = await tasks.understand_and_tell(desk)
     await artifacts.name_run(f"backfill {telling.articles} articles · {telling.new} new events")
     return Completed(message=f"{telling.articles} articles relus, {telling.new} événements nouveaux", data=telling)

@@ -5,17 +5,14 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows import signals, tasks
-from flows.artifacts import name_run
-from flows.logging_setup import logs_in_run
-from flows.pipeline_desk import configured, open_desk
+from flows.artifacts import desk_of_run, name_run
 from flows.pipeline_summary import Cycle, Delivered
 
 
 @flow(name="deliver", description="Send what is due in the outbox.", flow_run_name="deliver")
 async def deliver_alerts() -> State[Delivered]:
     """Send the alerts that are due. The configuration is that of the worker."""
-    logs_in_run()
-    async with open_desk(configured()) as desk:
+    async with desk_of_run() as desk:
         done = await tasks.deliver(desk)
     signals.emit(Cycle(delivered=done))
     await name_run(f"deliver {done.sent} alerts" + (f" · {len(done.failures)} failed" if done.failures else ""))

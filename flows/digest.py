@@ -10,10 +10,8 @@ from prefect.states import Completed
 from pydantic import Field
 
 from flows import tasks
-from flows.artifacts import name_run
+from flows.artifacts import desk_of_run, name_run
 from flows.artifacts_text import digest_markdown
-from flows.logging_setup import logs_in_run
-from flows.pipeline_desk import configured, open_desk
 from flows.pipeline_summary import Delivered
 from models.queries import EventQuery
 
@@ -33,8 +31,7 @@ async def send_digests(
     Args:
         hours: How far back the artifact looks.
     """
-    logs_in_run()
-    async with open_desk(configured()) as desk:
+    async with desk_of_run() as desk:
         done = await tasks.deliver(desk)
         since = desk.clock() - timedelta(hours=hours)
         found = desk.store.events(EventQuery(since=since, limit=SHOWN))

@@ -2,6 +2,8 @@
 
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 PACKAGES = ("flows", "extractors", "models")
 NOISY = ("trafilatura", "htmldate", "asyncio", "apprise", "httpx", "charset_normalizer")
@@ -38,17 +40,36 @@ def prefect_environment() -> dict[str, str]:
     }
 
 
-def logs_in_run() -> None:
+@contextmanager
+def run_logs() -> Iterator[None]:
     """Our packages' INFO lines on the page of the run that is under way, whatever the worker's environment says.
 
-    Prefect does so by itself where PREFECT_LOGGING_EXTRA_LOGGERS names them; not every worker is started so.
+    PREFECT_LOGGING_EXTRA_LOGGERS would do so for the threads that carry the run's context; those of a pool do not,
+    so each line is given the run's id here.
     """
+    from prefect.context import FlowRunContext
     from prefect.logging.handlers import APILogHandler
 
-    for name in PACKAGES:
-        logger = logging.getLogger(name)
-        if not any(isinstance(handler, APILogHandler) for handler in logger.handlers):
-            logger.addHandler(APILogHandler())
-        logger.setLevel(min(logger.level or logging.INFO, logging.INFO))
-    for name in NOISY:
-        logging.getLogger(name).setLevel(logging.ERROR)
+    context = FlowRunContext.get()
+    run_id = context.flow_run.id if context and context.flow_run else None
+
+    def of_this_run(record: logging.LogRecord) -> bool:
+        here = FlowRunContext.get()
+        if here is None or here.flow_run is None:
+            record.flow_run_id = run_id
+            return run_id is not None
+        return here.flow_run.id == run_id
+
+    handler = APILogHandler()
+    handler.addFilter(of_this_run)
+    loggers = [logging.getLogger(name) for name in PACKAGES]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(min(logger.getEffectiveLevel(), logging.INFO))
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.removeHandler(handler)
+            logger.setLevel(level)

@@ -6,10 +6,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.artifacts import name_run
+from flows.artifacts import desk_of_run, name_run
 from flows.artifacts_text import feeds_table
-from flows.logging_setup import logs_in_run
-from flows.pipeline_desk import configured, open_desk
 from flows.pipeline_summary import Cycle
 from flows.pipeline_upkeep import Upkept, keep
 
@@ -19,8 +17,7 @@ keep_task = task(name="count what ails", cache_policy=NO_CACHE)(keep)
 @flow(name="upkeep", description="Tell which feeds ail.", flow_run_name="upkeep")
 async def keep_house() -> State[Upkept]:
     """Keep house."""
-    logs_in_run()
-    async with open_desk(configured()) as desk:
+    async with desk_of_run() as desk:
         done = await keep_task(desk)
         known = desk.store.feeds()
     await acreate_table_artifact(

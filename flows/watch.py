@@ -8,8 +8,6 @@ from prefect.states import Completed
 from pydantic import Field
 
 from flows import artifacts, tasks
-from flows.logging_setup import logs_in_run
-from flows.pipeline_desk import configured, open_desk
 from flows.pipeline_summary import Cycle, CycleSummary
 
 
@@ -30,8 +28,7 @@ async def watch_feeds(
         shard: Which part of the feeds this run takes, from 0 to shards - 1.
         shards: In how many parts the feeds are shared, one run each; hosts are kept whole.
     """
-    logs_in_run()
-    async with artifacts.watched_progress() as progress, open_desk(configured(), progress) as desk:
+    async with artifacts.desk_of_run() as desk:
         started = desk.clock()
         polled = await tasks.poll(desk, every=every, shard=(shard, shards))
         read = await tasks.read_pages(desk)

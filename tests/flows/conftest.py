@@ -164,3 +164,21 @@ def config(newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         encoding="utf-8",
     )
     return path
+
+
+@pytest.fixture(scope="session")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One temporary Prefect server for the session: starting it takes 10 to 20 s."""
+    import os
+
+    home = tmp_path_factory.mktemp("prefect")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PREFECT_HOME", str(home))
+        patched.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+        patched.setenv("DO_NOT_TRACK", "1")
+        patched.delenv("PREFECT_API_URL", raising=False)
+        assert os.environ["PREFECT_HOME"]
+        from prefect.testing.utilities import prefect_test_harness
+
+        with prefect_test_harness(server_startup_timeout=90):
+            yield

@@ -1,0 +1,180 @@
+"""The flows in a temporary Prefect: states, run names, artifacts, logs; and the traps of its pins."""
+
+import asyncio
+import gc
+import json
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+
+from models.records import Feed
+from models.store import Store
+
+if TYPE_CHECKING:
+    from tests.flows.conftest import Newsroom
+
+pytestmark = [
+    pytest.mark.prefect,
+    pytest.mark.slow,
+    # Prefect leaves connections of its own to the garbage collector, which says so.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """What Prefect left open is collected here, before another test is blamed for it."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
+
+
+@pytest.fixture
+def followed(newsroom: "Newsroom", config: Path, monkeypatch: pytest.MonkeyPatch) -> "Newsroom":
+    """The tiny newsroom, followed by the configuration that the flows find."""
+    monkeypatch.setenv("VIGIE_CONFIG", str(config))
+    with Store.open(f"sqlite:///{config.parent / 'vigie.db'}") as store:
+        store.add_feeds([Feed(url=f"{newsroom.base}/{site}/feed", publisher=site) for site in newsroom.sites])
+    return newsroom
+
+
+def watch(**parameters: Any) -> Any:
+    """The final state of one run of the watch."""
+    from flows.watch import watch_feeds
+
+    async def run() -> Any:
+        return await watch_feeds(**parameters, return_state=True)  # type: ignore[call-overload]
+
+    return asyncio.run(run())
+
+
+async def _seen(run_id: UUID) -> tuple[Any, list[Any], list[Any], list[Any]]:
+    from prefect import get_client
+    from prefect.client.schemas.filters import (
+        ArtifactFilter,
+        ArtifactFilterFlowRunId,
+        FlowRunFilter,
+        FlowRunFilterId,
+        LogFilter,
+        LogFilterFlowRunId,
+    )
+
+    async with get_client() as client:
+        run = await client.read_flow_run(run_id)
+        tasks = await client.read_task_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[run_id])))
+        artifacts = await client.read_artifacts(
+            artifact_filter=ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run_id]))
+        )
+        for _ in range(40):  # logs arrive in batches, a moment later
+            logs = await client.read_logs(LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run_id])))
+            if any(log.name.startswith("flows.") for log in logs):
+                break
+            await asyncio.sleep(0.25)
+    return run, tasks, artifacts, logs
+
+
+def test_a_run_shows_its_events_its_feeds_and_its_logs(prefect: None, followed: "Newsroom") -> None:
+    state = watch(every=True)
+    assert state.name == "Completed"
+    run, _, artifacts, logs = asyncio.run(_seen(state.state_details.flow_run_id))
+    assert run.name == "watch 2 feeds · 2 new"
+    by_key = {artifact.key: artifact.data for artifact in artifacts}
+    shown = by_key["vigie-events"]
+    assert "Moreau" in shown
+    assert "> " in shown
+    assert f"<{followed.base}/alpha/moreau>" in shown
+    assert "Verdon Cloud" in shown
+    assert [row["santé"] for row in json.loads(by_key["vigie-feeds"])] == ["fresh", "fresh"]
+    assert any(log.name == "flows.pipeline" and "alpha" in log.message for log in logs)
+    everything = f"{by_key}{[log.message for log in logs]}{run.parameters}"
+    assert "/hook" not in everything  # the channel's address is a secret
+
+
+def test_a_cycle_has_the_same_number_of_tasks_whatever_the_feeds(prefect: None, followed: "Newsroom") -> None:
+    first = asyncio.run(_seen(watch(every=True).state_details.flow_run_id))
+    followed.sites |= {f"site{n}": [] for n in range(20)}
+    with Store.open(f"sqlite:///{_database()}") as store:
+        store.add_feeds([Feed(url=f"{followed.base}/site{n}/feed", publisher=f"site{n}") for n in range(20)])
+    second = asyncio.run(_seen(watch(every=True).state_details.flow_run_id))
+    assert len(first[1]) == len(second[1]) == 4
+
+
+def _database() -> Path:
+    import os
+
+    return Path(os.environ["VIGIE_CONFIG"]).parent / "vigie.db"
+
+
+def test_what_fails_is_in_the_state_and_in_the_artifact(prefect: None, followed: "Newsroom") -> None:
+    followed.broken_feeds.add("beta")
+    state = watch(every=True)
+    assert state.name == "CompletedWithErrors"
+    assert state.is_completed()
+    _, _, artifacts, _ = asyncio.run(_seen(state.state_details.flow_run_id))
+    shown = next(a.data for a in artifacts if a.key == "vigie-events")
+    assert "## En échec" in shown
+    assert "500" in shown
+
+
+def test_hostile_titles_stay_text_in_the_artifact(prefect: None, followed: "Newsroom") -> None:
+    first = followed.sites["alpha"][0]
+    hostile = replace(first, title=f"{first.title} <img src=x onerror=alert(1)> [clic](javascript:alert(1))")
+    followed.sites["alpha"] = [hostile]
+    state = watch(every=True)
+    _, _, artifacts, _ = asyncio.run(_seen(state.state_details.flow_run_id))
+    shown = next(a.data for a in artifacts if a.key == "vigie-events")
+    assert "<img" not in shown
+    assert "](javascript" not in shown
+
+
+def test_the_other_flows_run(prefect: None, followed: "Newsroom") -> None:
+    from flows.backfill import read_again
+    from flows.deliver import deliver_alerts
+    from flows.digest import send_digests
+    from flows.upkeep import keep_house
+
+    watch(every=True)
+
+    async def all_of_them() -> list[Any]:
+        flows: list[Any] = [deliver_alerts, send_digests, read_again, keep_house]
+        return [await flow(return_state=True) for flow in flows]
+
+    assert [state.name for state in asyncio.run(all_of_them())] == ["Completed"] * 4
+    assert len(followed.webhooks) == 2
+
+
+def test_a_schedule_creates_runs(prefect: None) -> None:
+    """With SQLAlchemy 2.1 everything looks well, and no scheduled run is ever created."""
+    from prefect import get_client
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
+    from prefect.server.services.scheduler import schedule_deployments
+
+    from flows.serving import deployments
+
+    served = {deployment.name: deployment for deployment in deployments()}
+
+    async def created() -> list[Any]:
+        deployment_id = await served["watch"].aapply()
+        await schedule_deployments()  # the service itself: the temporary server does not run its loop
+        async with get_client() as client:
+            chosen = DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id]))
+            return await client.read_flow_runs(deployment_filter=chosen)
+
+    runs = asyncio.run(created())
+    assert runs, "the scheduler created no run: is SQLAlchemy below 2.1?"
+    assert all(run.auto_scheduled for run in runs)
+    assert {run.expected_start_time.minute % 15 for run in runs} == {0}
+
+
+def test_the_server_imports() -> None:
+    """With FastAPI 0.155 and later it does not."""
+    import prefect.server.api.server as server
+
+    assert server.create_app
