@@ -51,6 +51,18 @@ class StoryDoors(Doors):
             leases.give(session, [f"article:{row.id}"])
             return told
 
+    def retell(self, events_: Iterable[str], decide: Decide, now: datetime) -> Told:
+        """Resolve the mentions of events again, all at once: names or rules have changed since they were told.
+
+        One transaction; `article` is empty in what is told of it.
+        """
+        with self.database.writing() as session:
+            self._in_line(session)
+            loaded = events.load(session, unique(events.standing(session, id_) for id_ in events_))
+            mentions = tuple(m for event in loaded for m in event.mentions)
+            verdict = decide(mentions, _Lookup(session, [event.id for event in loaded], set()))
+            return _write(session, verdict, Told("", len(mentions)), now)
+
 
 def _row_of(session: Session, article: Article) -> ArticleRow | None:
     """The row of an article that the store gave, or of one with its address (which may be covered in the row)."""
@@ -78,17 +90,20 @@ def _tell(
     _keep_mentions(session, row.id, mentions, known)
     if gone:
         session.execute(update(MentionRow).where(MentionRow.id.in_(gone)).values(withdrawn=now))
-    before = {r.event.id for r in verdict.resolutions if session.get(EventRow, r.event.id)}
+    return _write(session, verdict, Told(row.url, len(mentions), len(gone)), now)
+
+
+def _write(session: Session, verdict: Verdict, told: Told, now: datetime) -> Told:
+    """Write a verdict; what was told, with the events and alerts that it made and changed."""
+    concerned = {*(r.event.id for r in verdict.resolutions), *(e.id for e in verdict.events)}
+    before = {id_ for id_ in concerned if session.get(EventRow, id_) is not None}
     written = _write_events(session, verdict, now)
     changes = _keep_changes(session, verdict, now)
-    alerts = _keep_alerts(session, verdict, changes, now)
-    return Told(
-        article=row.url,
-        mentions=len(mentions),
-        withdrawn=len(gone),
-        events=tuple(id_ for id_ in written if id_ not in before and id_ not in verdict.absorbed.values()),
-        changed=tuple(id_ for id_ in written if id_ in before or id_ in verdict.absorbed.values()),
-        alerts=alerts,
+    return replace(
+        told,
+        events=tuple(id_ for id_ in written if id_ not in before),
+        changed=tuple(id_ for id_ in written if id_ in before),
+        alerts=_keep_alerts(session, verdict, changes, now),
     )
 
 

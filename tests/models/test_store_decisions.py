@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.errors import InputError, NotStoredError
-from models.queries import Alias, EventQuery
+from models.queries import Alias, EventQuery, Verdict
 from models.store import Store
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -139,3 +139,19 @@ def test_an_alias_of_a_person_that_no_event_names_yet_is_kept(store: Store, toy:
     assert store.aliases() == (alias,)
     told = toy.tell(store, toy.article(1), toy.leaving("JD"))
     assert [e.id for e in store.events(EventQuery(person="jeanne dupont"))] == list(told.events)
+
+
+def test_events_are_resolved_again_when_names_have_changed(store: Store, toy: Any) -> None:
+    one = toy.tell(store, toy.article(1), toy.cut("Meta", 93)).events[0]
+    two = toy.tell(store, toy.article(2), toy.cut("Facebook", 93)).events[0]
+    again = store.add_alias(Alias("organisation", "Meta", "Facebook", "camille"), NOW)
+
+    def decide(mentions: Any, lookup: Any) -> Verdict:
+        assert {e.id for e in lookup(())} == {one, two}
+        event = toy.rebuild(one, mentions)
+        return Verdict(keys={one: toy.event_keys(event)}, events=(event,), absorbed={two: one})
+
+    told = store.retell(again, decide, NOW)
+    assert (told.mentions, told.events, told.changed, told.alerts) == (2, (), (one,), ())
+    assert store.event(two) == store.event(one)
+    assert set(store.event(one).outlets) == {"Journal 1", "Journal 2"}
