@@ -32,10 +32,14 @@ class Companies:
     @cached_property
     def focus(self) -> Name | None:
         """The organisation that the story is most about."""
+        return self.focus_without(frozenset())
+
+    def focus_without(self, never: frozenset[str]) -> Name | None:
+        """The organisation that the story is most about, some left out (where somebody goes)."""
         counts: Counter[str] = Counter()
         first: dict[str, Name] = {}
         for name in self.people.names.all:
-            if name.kind not in (NameKind.ORGANISATION, NameKind.OUTLET):
+            if name.kind not in (NameKind.ORGANISATION, NameKind.OUTLET) or name.key in never:
                 continue
             before = self._text(name.where)[max(0, name.start - 30) : name.start]
             if name.kind is NameKind.OUTLET and (_STORY_WORDS.search(before) or not self._acts(name)):
@@ -55,7 +59,9 @@ class Companies:
         leads = name.start < 12 and bool(re.match(r" ?:", text[name.end : name.end + 2]))
         untitled = self.people.parsed.title is None and name.start < 25
         known = 1 if fold(name.text) in gazetteer().organisations else 0
-        return known + (8 if leads else 4 if name.where == "title" or untitled else 2 if name.start < 200 else 1)
+        return known + (
+            8 if leads else 7 if untitled else 4 if name.where == "title" else 2 if name.start < 200 else 1
+        )
 
     def _acts(self, name: Name) -> bool:
         """Whether an outlet is told of rather than quoted: it is in the title, or somebody's employer."""
@@ -87,8 +93,17 @@ class Companies:
     def beside(self, sentence: Sentence, start: int, end: int) -> Name | None:
         """The organisation told right after a trigger ("démissionne de son poste de PDG de X", "… chez X")."""
         text = self._text(sentence.where)
+        if re.search(r"démission$", text[start:end]):
+            given = self.people.names.between(sentence.where, end, min(end + 60, sentence.end))
+            if (
+                given
+                and given[0].kind in _ORGANISATIONS
+                and re.fullmatch(r" (?:à|au|à la) ?", text[end : given[0].start])
+            ):
+                return given[0]
         cut = re.search(
-            r" (?:pour|afin|qui|que|mais|où|dont|selon|par|après|avant|tandis|alors) |[;()»]",
+            r" (?:pour|afin|qui|que|mais|où|dont|selon|par|après|avant|tandis|alors|dans|en|lors|à \d+|il y a|sur|avec|sous|comme|quand|lorsque|puis) |[;()»:]|"
+            r", (?!de |d'|directeur|directrice|PDG|la |le |l'|son |sa |chez)",
             text[end : sentence.end],
         )
         limit = end + (cut.start() if cut else sentence.end - end)

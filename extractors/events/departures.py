@@ -89,6 +89,8 @@ def _gathered(companies: Companies, told: Sequence[Telling]) -> list[Departure]:
     named = Counter(c.key for t, c, e in read if e and c is not None and not t.qualified.past)
     gone_to = {n.key for t in told for n in destinations_in(companies, t)}
     for telling, company, explicit in read:
+        if not explicit and not named and companies.focus is not None and companies.focus.key in gone_to:
+            company = companies.focus_without(frozenset(gone_to)) or company
         if not explicit and named and companies.focus is not None and companies.focus.key in gone_to:
             best = max(named, key=lambda k: named[k])
             company = next(c for _, c, e in read if e and c is not None and c.key == best)
@@ -96,7 +98,7 @@ def _gathered(companies: Companies, told: Sequence[Telling]) -> list[Departure]:
         same = next((d for d in mine if _same(d.company, company)), None)
         if same is None and mine and not explicit:
             same = mine[0]
-        if same is None and mine and not mine[0].explicit:
+        if same is None and mine and not mine[0].explicit and not telling.qualified.past:
             same = mine[0]
             same.company = company
         if same is None:

@@ -121,6 +121,9 @@ _ORGANISATIONS = (NameKind.ORGANISATION, NameKind.OUTLET, NameKind.OTHER)
 def _after(telling: Telling, people: People) -> int:
     """Where the organisation may begin: after the trigger, and after the person if it comes next."""
     end = telling.trigger[1]
+    following = people.names.between(telling.sentence.where, end, telling.sentence.end)
+    if following and following[0].kind is NameKind.ORGANISATION:
+        return end
     for name in people.names.between(telling.sentence.where, end, telling.sentence.end, NameKind.PERSON):
         if name.key == telling.person and name.start - end < 60:
             return name.end

@@ -126,6 +126,10 @@ def _qualified(sentence: Sentence, trigger: "Span", match: Match, token: "Token"
         return Qualified(past=True, cues=qualified.cues)
     future = qualified.future or token.lower_ in match.entry.futures
     qualified = replace(qualified, future=future)
+    if token.lower_ in _infinitives(match.entry) and _PURPOSE.search(before):
+        return replace(qualified, hypothetical=True)
+    if _ASKED.search(sentence.text) and match.entry.who != "de":
+        return replace(qualified, hypothetical=True)
     if sentence.where == "text" and _MUST.search(before) and _quoted(sentence, match.start):
         return replace(qualified, hypothetical=True)
     if match.entry.option("negated"):
@@ -143,6 +147,14 @@ _AFTERWARDS = re.compile(
     r"\b(?:depuis|après|dès|suite (?:à|au)|lors de|malgré|avec) (?:le |la |l'|son |sa |leur )?(?:[\w'-]+ )?$",
     re.IGNORECASE,
 )
+_PURPOSE = re.compile(
+    r"\b(?:pour|afin de|tenté de|tente de|tentent de|cherche à|cherchent à|sans|veut|veulent|voulait|au lieu de|avant de pouvoir|envie de) (?:(?:le|la|les|l'|se|ne|pas|s') ?)*$",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"(?:-t-il|-t-elle|-il|-elle|-ils|-elles|-t-on)\b[^?]*\?|^(?:et si|faut-il|quand|va-t-)[^?]*\?|(?:sur le point|sur le départ|bientôt)[^?]*\?",
+    re.IGNORECASE,
+)
 _MUST = re.compile(r"\b(?:doit|doivent|devrait|faut|devez|dois) (?:[\w'-]+ ){0,2}$", re.IGNORECASE)
 
 
@@ -151,6 +163,10 @@ def _quoted(sentence: Sentence, offset: int) -> bool:
     opened = max(text.rfind("«", 0, offset), text.rfind("“", 0, offset))
     closed = max(text.rfind("»", 0, offset), text.rfind("”", 0, offset))
     return opened > closed and offset - opened < 400
+
+
+def _infinitives(entry: Entry) -> frozenset[str]:
+    return frozenset(w for w in entry.heads if w.endswith(("er", "ir", "re", "oir")))
 
 
 def _head_token(doc: "object", match: Match) -> "Token | None":
@@ -221,6 +237,8 @@ def _subject(people: People, sentence: Sentence, match: Match, token: "Token") -
             if len(keys) == 1 and plural and subject.idx < match.start:
                 return people.group(sentence, keys[0], sentence.start, match.start)
             return keys
+        if subject.pos_ == "NOUN" and subject.lower_.endswith(("s", "x")) and _plural(sentence, token):
+            return _apposed_group(people, sentence, subject)
         if subject.pos_ in ("PROPN", "PRON") or subject.i > token.i:
             return []
         if people.names.at(sentence.where, subject.idx) is not None:
@@ -248,6 +266,17 @@ def _listed(people: People, sentence: Sentence, subject: "Token", match: Match) 
             start = following.start + (following.text.find(":") + 1)
             found = [n.key for n in people.names.between(following.where, start, following.end, NameKind.PERSON)]
     return list(dict.fromkeys(found))
+
+
+def _apposed_group(people: People, sentence: Sentence, subject: "Token") -> list[str]:
+    """ "A, B et C, les trois chercheurs, partent": the names right before a plural noun."""
+    found = people.names.between(sentence.where, sentence.start, subject.idx, NameKind.PERSON)
+    text = sentence.span.doc.text
+    if found and re.fullmatch(
+        r", (?:(?:les|deux|trois|quatre|cinq|tous|ses|des|anciens|autres) ?)*", text[found[-1].end : subject.idx]
+    ):
+        return people.group(sentence, found[-1].key, sentence.start, subject.idx)
+    return []
 
 
 def _by_apposition(people: People, sentence: Sentence, subject: "Token", match: Match) -> list[str]:
@@ -289,24 +318,51 @@ _CLITICS = re.compile(
 
 
 def _adjacent(people: People, sentence: Sentence, match: Match, token: "Token") -> list[str]:
-    """The name right before the verb, with nothing but small words between: the subject, whatever the parse."""
+    """The name before the verb, with an apposition and small words between at the most, whatever the parse."""
     found = people.names.between(sentence.where, sentence.start, match.start, NameKind.PERSON)
-    if not found:
-        return []
-    last = found[-1]
     text = sentence.span.doc.text
-    if text[last.end : last.end + 1] == "," and re.search(
-        r", (?:M\. |Mme )?$", text[max(0, last.start - 6) : last.start]
-    ):
-        return []  # an apposition of somebody: "A, époux de la numéro deux, B, est mort"
-    if not _CLITICS.fullmatch(text[last.end : match.start].casefold()) or re.search(
-        r"(?:\bpar|\bavec|\bà|\bde|\bd'|\bcontre) $", text[max(0, last.start - 8) : last.start]
-    ):
-        return []
-    if _plural(sentence, token):
-        group = people.group(sentence, last.key, sentence.start, match.start)
-        return group if len(group) > 1 else []
-    return [last.key]
+    for name in reversed(found):
+        gap = text[name.end : match.start]
+        apposed = _APPOSITION.match(gap)
+        if not _CLITICS.fullmatch(gap.casefold()[apposed.end() if apposed else 0 :]):
+            return []
+        if apposed and _finite_between(sentence, name.end, name.end + apposed.end()):
+            return []
+        if re.search(
+            r"(?:\bpar|\bavec|\bà|\bde|\bd'|\bcontre|\baprès|\bchez) (?:M\. )?$|\bd'$",
+            text[max(0, name.start - 8) : name.start],
+        ):
+            continue
+        closed = text[name.end : name.end + 1] == "," and re.search(
+            r", (?:M\. |Mme )?$", text[max(0, name.start - 6) : name.start]
+        )
+        if closed and name.key != found[0].key:
+            continue  # an apposition of somebody: "A, époux de la numéro deux, B, est mort"
+        if _plural(sentence, token):
+            group = people.group(sentence, name.key, sentence.start, match.start)
+            return group if len(group) > 1 else []
+        return [name.key]
+    return []
+
+
+_APPOSITION = re.compile(r"(?: ?\([^)]{1,60}\))?(?:, [^;:]{1,130}?,(?= ))+")
+
+
+def _finite_between(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a main verb stands there: then it is no apposition."""
+    span = sentence.span.doc.char_span(start, end, alignment_mode="contract")
+    if span is None:
+        return False
+    return any(
+        t.pos_ in ("VERB", "AUX") and "Fin" in t.morph.get("VerbForm", []) and not _relative(t) for t in span
+    )
+
+
+def _relative(token: "Token") -> bool:
+    return token.dep_ == "acl:relcl" or any(
+        t.lower_ in ("qui", "dont", "où", "que", "qu'")
+        for t in token.doc[max(token.i - 6, token.sent.start) : token.i]
+    )
 
 
 def passive_alone(token: "Token") -> bool:
@@ -317,7 +373,12 @@ def passive_alone(token: "Token") -> bool:
 def _verbs_between(sentence: Sentence, start: int, end: int) -> int:
     span = sentence.span.doc.char_span(start, end, alignment_mode="contract")
     return (
-        sum(t.pos_ == "VERB" and t.dep_ not in ("acl", "acl:relcl", "amod") for t in span)
+        sum(
+            t.pos_ == "VERB"
+            and "Fin" in t.morph.get("VerbForm", [])
+            and t.dep_ not in ("acl", "acl:relcl", "amod")
+            for t in span
+        )
         if span is not None
         else 0
     )

@@ -18,6 +18,7 @@ class Gazetteer:
     outlets: frozenset[str]
     places: frozenset[str]
     openers: frozenset[str]
+    products: frozenset[str]
     marks: frozenset[str]
     kinds: frozenset[str]
     either: frozenset[str]  # any word that is, or begins, a known name
@@ -51,6 +52,7 @@ def gazetteer() -> Gazetteer:
         organisations=known,
         outlets=outlets,
         places=frozenset(fold(p) for p in places.split()) | frozenset(fold(p) for p in names["places_of_words"]),
+        products=_listed(names["products"]),
         openers=frozenset(fold(w) for w in names["openers"].split()),
         marks=frozenset(fold(w) for w in names["organisation_marks"].split()),
         kinds=frozenset(organisations["kinds"]["words"].split()),

@@ -50,6 +50,12 @@ _INSTITUTION = re.compile(
 )
 
 
+_PERSON_AFTER = re.compile(
+    r"(?:,| \() ?(?:\d\d ans|(?:(?:le|la|l'|son|sa|un|une) ?)?(?:ancien\w* |ex-|actuel\w* |co-?)?(?:directeur|directrice|PDG|CEO|CTO|CFO|COO|"
+    r"président|patron|chief|responsable|fondat|vice-|DG\b|cherch(?:eur|euse)|ingénieur|journaliste|rédact|secrétaire|porte-parole|head of))"
+)
+
+
 class NameKind(StrEnum):
     """What a name names."""
 
@@ -58,6 +64,7 @@ class NameKind(StrEnum):
     OUTLET = "outlet"
     PLACE = "place"
     OTHER = "other"
+    WORD = "word"  # opens a sentence and may be a common word: dropped unless it is somebody's surname
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,7 @@ def names(parsed: Parsed) -> Names:
         opened = {s.start for s in parsed.sentences if s.where == where}
         found += _with_nicknames(where, doc.text, _runs(where, doc, opened))
     found = _settle(found)
-    return Names(tuple(_spread(found)))
+    return Names(tuple(n for n in _spread(found) if n.kind is not NameKind.WORD))
 
 
 def _runs(where: Where, doc: "Doc", opened: set[int]) -> list[Name]:
@@ -214,17 +221,16 @@ def _typed(
 ) -> list[Name]:
     known = gazetteer()
     whole = fold(text[words[0][0] : words[-1][1]])
-    while (
-        words
-        and whole not in known.organisations | known.outlets
-        and (
-            _is_opener(text, words, known)
-            or (words[0][0] in common and fold(text[slice(*words[0])]) not in known.either)
-        )
-    ):
+    while words and whole not in known.organisations | known.outlets and _is_opener(text, words, known):
         words = words[1:]
     if not words:
         return []
+    if words[0][0] in common and fold(text[slice(*words[0])]) not in known.either:
+        start, end = words[0]
+        if len(words) == 1:
+            return [Name(where, start, end, text[start:end], NameKind.WORD, text[start:end])]
+        if fold(text[words[1][0] : words[-1][1]]) in known.organisations:
+            words = words[1:]
     cut = _split_at(text, words, known)
     if cut:
         return _typed(where, text, words[:cut], opened, entities, common) + _typed(
@@ -234,6 +240,7 @@ def _typed(
     name = text[start:end]
     kind = _kind(text, start, end, len(words), entities, start in opened)
     titled = bool(_TITLED.search(text, max(0, start - 12), start))
+    titled = titled and fold(name.split()[0]) not in known.organisations
     return [Name(where, start, end, name, NameKind.PERSON if titled else kind, name, titled)]
 
 
@@ -271,6 +278,8 @@ def _kind(
     exact = next((k for s, e, k in entities if s == start and e == end), "")
     if form in known.places:
         return NameKind.PLACE
+    if form in known.products:
+        return NameKind.OTHER
     if form in known.outlets and form not in known.organisations:
         return NameKind.OUTLET
     if form in known.organisations:
@@ -285,6 +294,8 @@ def _kind(
             return NameKind.PERSON
         if fold(text[start:end].split()[0]) in known.organisations:
             return NameKind.ORGANISATION
+        if length <= 3 and _PERSON_AFTER.match(text, end):
+            return NameKind.PERSON
         if (label == "PER" or _ROLE_BEFORE.search(text, max(0, start - 30), start)) and length <= 4:
             return NameKind.ORGANISATION if _CHEZ.search(text, max(0, start - 20), start) else NameKind.PERSON
     if _CHEZ.search(text, max(0, start - 20), start):

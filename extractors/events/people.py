@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _PRONOUNS = frozenset(
-    "il elle ils elles lui qui celui-ci celle-ci ce j' je eux dernier dernière -il -elle".split()
+    "il elle ils elles lui celui-ci celle-ci j' je eux -il -elle -t-il -t-elle lui-même elle-même".split()
 )
 _STAND_INS = frozenset(
     "intéressé intéressée dirigeant dirigeante homme femme milliardaire quadragénaire quinquagénaire sexagénaire septuagénaire "
@@ -77,6 +77,8 @@ class People:
             return self.of_role(role)
         if word in _PRONOUNS:
             return self.before(token)
+        if word in ("dernier", "dernière"):
+            return self.before(token) if token.i and token.nbor(-1).lower_ in ("ce", "cette") else []
         if word in _STAND_INS:
             return self.before(token)
         return []

@@ -6,6 +6,7 @@ from datetime import timedelta
 from extractors.events.companies import Companies
 from extractors.events.departures_fields import Departure
 from extractors.events.departures_find import Telling
+from extractors.events.lexicon import entries, find
 from extractors.events.names import NameKind
 from models.dates import PartialDate
 from models.vocabulary import Salience
@@ -36,7 +37,11 @@ def salience_of(companies: Companies, departure: Departure, date: PartialDate | 
         return Salience.BACKGROUND, "background.succession"
     if all(t.entry.option("move") for t in departure.tellings) and not _in_title(companies, departure):
         return Salience.BACKGROUND, "background.move"
-    if in_title and not all(_recalled(t) for t in in_title):
+    if (
+        in_title
+        and not _BACK.search(people.parsed.document.title or "")
+        and not all(_recalled(t) for t in in_title)
+    ):
         return Salience.MAIN, "main.title"
     if all(_recalled(t) for t in departure.tellings):
         return Salience.BACKGROUND, "background.recalled"
@@ -44,6 +49,8 @@ def salience_of(companies: Companies, departure: Departure, date: PartialDate | 
     if _appointment(companies, departure) and not any(_told_plainly(companies, t) for t in fresh):
         return Salience.BACKGROUND, "background.appointment"
     if _in_title(companies, departure):
+        if _BACK.search(people.parsed.document.title or ""):
+            return Salience.BACKGROUND, "background.returns"
         return Salience.MAIN, "main.named-in-title"
     first = min(t.sentence.index for t in fresh)
     offset = first - sum(1 for s in people.parsed.sentences if s.where == "title")
@@ -56,12 +63,19 @@ def salience_of(companies: Companies, departure: Departure, date: PartialDate | 
     ):
         return Salience.MAIN, "main.title-word"
     focus = companies.focus
-    if focus is not None and departure.company is not None and focus.key == departure.company.key:
+    earlier = date is not None and published is not None and date.last() < published.first()
+    if date is not None and date.precision == "day" and published is not None:
+        earlier = date.last() < published.first() - timedelta(days=8)
+    if not earlier and focus is not None and departure.company is not None and focus.key == departure.company.key:
         if any(_plain(t) for t in fresh):
             return Salience.MAIN, "main.late"
     return Salience.BACKGROUND, "background.late"
 
 
+_BACK = re.compile(
+    r"\b(?:retour|revien\w+|revenu\w*|reprend|reprendre|rebondi\w*|réembauch\w+|réintègr\w+|rappel(?:le|é)\w*|rejoint|de retour)\b",
+    re.IGNORECASE,
+)
 _TOLD_IN_TITLE = re.compile(
     r"\b(?:départs?|démissi\w+|quitt\w+|licenci\w+|limog\w+|évinc\w+|éviction|s'en va|tête|patron|PDG|dirigeants?|cadres?|remerci\w+|vir[ée]\w*|partent|part|"
     r"parti|claque\w*|porte|sortie|retraite|mort|décès|hémorragie|valse|exode)\b",
@@ -97,7 +111,12 @@ def _recalled(telling: Telling) -> bool:
     if token.lower_ in telling.entry.imperfects and token.dep_ != "ccomp":
         before = text[max(telling.sentence.start, telling.trigger[0] - 45) : telling.trigger[0]]
         return not re.search(r"\b(?:qu'|que )", before)
-    return telling.passive and token.dep_ in ("acl", "advcl", "amod") and telling.sentence.where == "title"
+    if re.search(r"\b(?:récemment|avant lui|avant elle|avant eux|dernièrement) ", around):
+        return True
+    opens = telling.trigger[0] - telling.sentence.start < 3
+    return (
+        telling.passive and telling.sentence.where == "title" and (opens or token.dep_ in ("acl", "advcl", "amod"))
+    )
 
 
 def _plain(telling: Telling) -> bool:
@@ -128,7 +147,10 @@ def _told_plainly(companies: Companies, telling: Telling) -> bool:
 def _appointment(companies: Companies, departure: Departure) -> bool:
     """Whether the title tells of somebody else's arrival."""
     title = companies.people.parsed.document.title or ""
-    if _TOLD_IN_TITLE.search(title):
+    if _TOLD_IN_TITLE.search(title) or any(
+        not m.entry.option("succession") and not m.entry.option("move") and not m.entry.option("weak")
+        for m in find(title, 0, len(title), entries("departures", "departure"))
+    ):
         return False
     others = [
         n for n in companies.people.names.of(NameKind.PERSON) if n.where == "title" and n.key != departure.person
