@@ -13,9 +13,16 @@ LONGEST = 60
 
 
 def keys_of(mention: Mention | SourcedMention, names: Names | None = None) -> tuple[str, ...]:
-    """The keys of a mention: its organisation's, and for a departure the person's in it. Sorted, each once."""
-    names = names or bundled()
-    told = mention.mention if isinstance(mention, SourcedMention) else mention
+    """The keys of a mention: its organisation's, and for a departure the person's in it. Sorted, each once.
+
+    What names nobody has no key but its own id, so that the same article finds it again.
+    """
+    if isinstance(mention, SourcedMention):
+        return _named(mention.mention, names or bundled()) or (f"m:{mention.id}",)
+    return _named(mention, names or bundled())
+
+
+def _named(told: Mention, names: Names) -> tuple[str, ...]:
     groups = _groups(names.organisation(told.company))
     if told.kind is Kind.LAYOFF:
         return tuple(sorted(f"l:{g}" for g in groups))

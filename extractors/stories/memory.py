@@ -34,6 +34,9 @@ class Memory:
             m for a in articles for m in self._articles.get(a, ()) if m.id not in {n.id for n in mentions}
         )
         verdict = decide(mentions, self.lookup, self.names, withdrawn)
+        gone = {m.id for m in withdrawn}
+        for event in [e for e in self.events.values() if withdrawn and {m.id for m in e.mentions} <= gone]:
+            self.remove(event.id)
         self.apply(verdict)
         for article in articles:
             self._articles[article] = tuple(m for m in mentions if m.provenance.article == article)

@@ -72,12 +72,11 @@ class _Desk:
     others: set[str] = field(default_factory=set)  # ids that are taken
     tellings: dict[str, Telling] = field(default_factory=dict)
     withdrew: set[str] = field(default_factory=set)  # stored events that lost a mention since they were written
+    emptied: dict[str, Event] = field(default_factory=dict)  # those that lost all of them
 
     def verdict(self) -> Verdict:
         self._collect()
-        fresh = {m.id for m in self.mentions}
-        gone = {m.id for m in self.withdrawn} - fresh
-        pool = {m.id: m for e in self.stored.values() for m in e.mentions if m.id not in gone}
+        pool = {m.id: m for e in self.stored.values() for m in e.mentions}
         before = dict(pool)
         pool.update((m.id, m) for m in self.mentions)
         clusters = gather(
@@ -112,15 +111,22 @@ class _Desk:
         while frontier or first:
             keys = {k for t in frontier for k in keys_of(t.sourced, self.names)} - asked
             asked |= keys
-            found = (
-                [e for e in self.lookup(tuple(sorted(keys))) if e.id not in self.stored] if keys or first else []
-            )
+            found = self._found(tuple(sorted(keys))) if keys or first else []
             self.withdrew.update(e.id for e in found if first and _stale(e))
+            self.emptied.update((e.id, e) for e in found if not e.mentions)
             kept = [e for e in found if e.id in self.withdrew or self._related(e, frontier, own)]
             self.others.update(e.id for e in found)
-            self.stored.update((e.id, e) for e in kept if e.mentions)
+            self.stored.update((e.id, e) for e in kept)
             frontier = [self._telling(m) for e in kept for m in e.mentions]
             first = False
+
+    def _found(self, keys: Sequence[str]) -> list[Event]:
+        """The stored events under some keys that are not known yet, without what the article withdraws."""
+        gone = {m.id for m in self.withdrawn} - {m.id for m in self.mentions}
+        found = (e for e in self.lookup(keys) if e.id not in self.stored)
+        return [
+            replace(e, mentions=tuple(m for m in e.mentions if m.id not in gone)) if gone else e for e in found
+        ]
 
     def _related(self, event: Event, frontier: Sequence[Telling], own: set[str]) -> bool:
         told = [self._telling(m) for m in event.mentions]
@@ -143,14 +149,15 @@ class _Desk:
         taken = set(owners)
         events = []
         for cluster in clusters:
-            event_id = cluster.owner or self._inherited(cluster, home, taken) or self._fresh(cluster, taken)
+            kept = cluster.owner or self._inherited(cluster, home, taken) or self._reborn(cluster, taken)
+            event_id = kept or self._fresh(cluster, taken)
             taken.add(event_id)
             events.append(self._built(event_id, cluster))
         return events
 
     def _built(self, event_id: str, cluster: Cluster) -> Event:
         """The event of a cluster, with what was decided by hand; the stored one itself where nothing changed."""
-        old = self.stored.get(event_id)
+        old = self.stored.get(event_id) or self.emptied.get(event_id)
         mentions = {t.sourced.id: t.sourced for t in cluster.tellings}
         if old and event_id not in self.withdrew and mentions == {m.id: m for m in old.mentions}:
             return old
@@ -161,20 +168,34 @@ class _Desk:
         return built
 
     def _inherited(self, cluster: Cluster, home: dict[str, str], taken: set[str]) -> str | None:
-        """The free stored id that most of its mentions have; the first told of those."""
-        ids = [home[t.sourced.id] for t in sorted(cluster.tellings, key=lambda t: t.order) if t.sourced.id in home]
-        free = [i for i in ids if i not in taken]
-        return max(dict.fromkeys(free), key=free.count, default=None)
+        """The free stored id that its mentions have; of several the plainest, without a hash: the first founded."""
+        free = {home[t.sourced.id] for t in cluster.tellings if t.sourced.id in home} - taken
+        return min(free, key=lambda i: (len(i), i), default=None)
+
+    def _reborn(self, cluster: Cluster, taken: set[str]) -> str | None:
+        """The event that an article told in other words before it was revised (a name put right), if any."""
+        first = cluster.tellings[0]
+        for event in self.emptied.values():
+            company, person = (str(event.get(name) or "") for name in ("company", "person"))
+            kin = self.names.kinship(first.organisation, self.names.organisation(company))
+            who = first.mention.kind is Kind.LAYOFF or self.names.same_person(
+                first.person, self.names.person(person)
+            )
+            if event.kind is first.mention.kind and event.id not in taken and kin is not Kinship.NONE and who:
+                return event.id
+        return None
 
     def _fresh(self, cluster: Cluster, taken: set[str]) -> str:
         """A new id that people can read; where it is taken, with a hash of its first mention."""
         first = min(cluster.tellings, key=lambda t: t.order)
-        year = str(first.latest.year) if first.spans else "sd"
+        published = first.sourced.provenance.published
+        year = str(first.latest.year) if first.spans else published.iso[:4] if published else "sd"
         who = [first.person.family] if first.mention.kind is Kind.DEPARTURE else []
         parts = [*who, first.organisation.key or "inconnu"]
         prefix = "depart" if who or first.mention.kind is Kind.DEPARTURE else "coupe"
         stem = "-".join([prefix, *(p[: LONGEST // 2] for p in parts if p), year])
-        if stem in taken or stem in self.stored or stem in self.others or self.lookup((id_key(stem),)):
+        own = {e.id for e in self.lookup(())}
+        if stem in taken | self.others | own or any(e.id not in own for e in self.lookup((id_key(stem),))):
             return f"{stem}-{digest(first.sourced.id)[:6]}"
         return stem
 
@@ -203,13 +224,14 @@ class _Desk:
         # Its own earlier reading counts as told: reading an article again is no news.
         known = [before[m.id] for m in event.mentions if m.id in before]
         article = [self._telling(m) for m in self.mentions if m.id not in {n.id for n in event.mentions}]
-        silent = event.dismissed or (mention.id in before and before[mention.id].mention == mention.mention)
+        same = mention.id in before and before[mention.id].mention == mention.mention
+        silent = event.dismissed or same or event.id in self.emptied
         news = None if silent else news_of(told, [self._telling_of(m) for m in known], article, self.names)
         reason = cluster.reasons.get(mention.id, "déjà raconté par cet article")
         return Resolution(
             mention=mention,
             event=event,
-            created=event.id not in self.stored,
+            created=event.id not in self.stored and event.id not in self.emptied,
             reason=reason,
             news=news,
             changes=() if silent else changes_of(event, mention, known, news, reason),

@@ -14,7 +14,9 @@ from models.vocabulary import Kind, Manner, Qualifier, RoleCode, Salience, Statu
 Make = Callable[..., SourcedMention]
 
 
-def _sourced(published: str | None, outlet: str, *, title: str = "", text: str = "", **fields: Any) -> SourcedMention:
+def _sourced(
+    published: str | None, outlet: str, *, title: str = "", text: str = "", **fields: Any
+) -> SourcedMention:
     fields["salience"] = Salience(fields.get("salience", "main"))
     fields["status"] = Status(fields.get("status", "confirmed"))
     fields["date"] = PartialDate(fields["date"]) if fields.get("date") else None
