@@ -14,6 +14,7 @@ from models.vocabulary import Health
 MAX_ITEMS = 5_000  # the largest real archives hold some 3,000; 100,000 take a parser minutes
 _ILLEGAL = bytes([*range(9), 11, 12, *range(14, 32)])  # control bytes that XML forbids
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _DECLARED = re.compile(rb"""^<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})""")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
@@ -21,7 +22,7 @@ _CLOSING = re.compile(
     rb"</(?:rss|feed|(?:\w+:)?RDF|channel|\w+:feed|\w+:rss)\s*>\s*(?:<!--[^>]*-->\s*)*$", re.IGNORECASE
 )
 _CLOSED_ITEM = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
-_ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 # An entity that names a file, or is long, or is made of others, serves no feed: its declarations are cut out.
 _RISKY_ENTITY = re.compile(
     rb"<!ENTITY\s+(?:%\s+)?\S+\s+(?:SYSTEM|PUBLIC|[\"'][^\"'&]{0,400}+(?:&\w|[^\"']))", re.IGNORECASE
@@ -96,8 +97,9 @@ def repair(body: bytes, content_type: str) -> Repaired:
     if wide:  # UTF-16 or 32: control bytes are half of every character
         return Repaired(body, content_type, truncated=False, closed_items=MAX_ITEMS)
     notes = []
-    if _CONTROL.search(body):
-        body = body.translate(None, _ILLEGAL)
+    legal = _REFERENCE.sub(_legal, body.translate(None, _ILLEGAL) if _CONTROL.search(body) else body)
+    if legal != body:
+        body = legal
         notes.append("caractères de contrôle interdits en XML, retirés")
     declared = _declared(body, content_type)
     if _HIGH.search(body):
@@ -109,6 +111,13 @@ def repair(body: bytes, content_type: str) -> Repaired:
         notes.append("entités externes ou emboîtées, ignorées")
     truncated = not _CLOSING.search(body[-2000:].rstrip())
     return Repaired(body, content_type, " ; ".join(notes), truncated, len(_CLOSED_ITEM.findall(body)))
+
+
+def _legal(reference: re.Match[bytes]) -> bytes:
+    """A character reference as it is, or nothing where XML forbids the character (a surrogate ends feedparser)."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    fine = code in {9, 10, 13} or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+    return reference[0] if fine else b""
 
 
 def _declared(body: bytes, content_type: str) -> str:

@@ -72,11 +72,11 @@ async def serve(replies: dict[str, Reply], pause: float = 0.0) -> AsyncIterator[
         yield held
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serving() -> Callable[..., AbstractAsyncContextManager[RawServer]]:
     return serve
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def reply() -> Callable[..., bytes]:
     return http
