@@ -43,8 +43,12 @@ def same_departure(one: Telling, other: Telling, names: Names) -> Match | None:
 
 def _unsaid(one: Telling, other: Telling, gap: int | None) -> Match | None:
     """Where a telling names no organisation: the full name and the season must do."""
-    unsaid = not one.organisation.line or not other.organisation.line
-    full = bool(one.person.given and other.person.given)
-    if unsaid and full and gap is not None and gap <= NO_COMPANY:
+    if same_full_name(one, other) and gap is not None and gap <= NO_COMPANY:
         return Match(55, f"même personne, {days(gap)}, organisation tue par l'un des deux")
     return None
+
+
+def same_full_name(one: Telling, other: Telling) -> bool:
+    """Whether two tellings, of which one names no organisation, give one full name in the same letters."""
+    unsaid = not one.organisation.line or not other.organisation.line
+    return unsaid and bool(one.person.given) and one.person.key == other.person.key

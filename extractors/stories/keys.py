@@ -1,13 +1,10 @@
 """The keys under which an event is found again: few, raw, the same for every spelling that resolution joins."""
 
-from extractors.stories.names import Names, Organisation, bundled
+from extractors.stories.names import HALF, Names, Organisation, bundled
 from models.events import Event, SourcedMention
 from models.records import Mention
 from models.vocabulary import Kind
 
-# A misspelt letter leaves either the first or the last letters of a family name whole (it cannot be in both), so
-# that the two halves together find every name one letter away.
-HALF = 3
 # Keys are indexed: a hostile page must not make them as long as it likes.
 LONGEST = 60
 
@@ -31,8 +28,8 @@ def _named(told: Mention, names: Names) -> tuple[str, ...]:
         return tuple(sorted(f"d:{g}:" for g in groups))
     family = person.family[:LONGEST]
     keys = {f"d:{g}:{half}" for g in groups for half in (f"{family[:HALF]}-", f"-{family[-HALF:]}")}
-    if person.given:
-        keys.add(f"p:{person.key[:LONGEST]}")
+    # "Michelle Johnston" is found by "Michelle Johnston Holthaus": any later word may be the family name.
+    keys.update(f"p:{(person.given[0] + last)[:LONGEST]}" for last in (*person.given[1:], family) if person.given)
     return tuple(sorted(keys))
 
 
@@ -48,8 +45,5 @@ def id_key(event_id: str) -> str:
 
 
 def _groups(organisation: Organisation) -> set[str]:
-    """The group, and the first word where a longer name may be a part of what it begins with ("Ubisoft Paris")."""
-    if not organisation.line:
-        return set()
-    first = organisation.words[0] if organisation.words and len(organisation.words[0]) > 2 else organisation.group
-    return {organisation.group[:LONGEST], first[:LONGEST]}
+    """The group, and the first word: a longer name may be a part of what it begins with ("Ubisoft Paris")."""
+    return {name[:LONGEST] for name in (*organisation.line[-1:], *organisation.words[:1])}

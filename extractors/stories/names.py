@@ -20,6 +20,8 @@ from models.queries import Alias
 # are two families. At 6, "Gelsinger"/"Gelsigner" and "Belmer"/"Bellmer" are found and no two persons of the 663 on
 # the labelled documents fall together.
 MISSPELLED_FROM = 6
+# A misspelt letter leaves the first or the last letters of a family name whole: one of the two is a key of both.
+HALF = 3
 
 
 class Kinship(IntEnum):
@@ -192,8 +194,10 @@ def _person(name: str) -> PersonName:
 def _same_family(one: PersonName, other: PersonName) -> bool:
     if one.family == other.family:
         return True
-    long_enough = min(len(one.family), len(other.family)) >= MISSPELLED_FROM
-    return long_enough and DamerauLevenshtein.distance(one.family, other.family) == 1
+    if min(len(one.family), len(other.family)) < MISSPELLED_FROM:
+        return False
+    half = one.family[:HALF] == other.family[:HALF] or one.family[-HALF:] == other.family[-HALF:]
+    return half and DamerauLevenshtein.distance(one.family, other.family) == 1
 
 
 def _inside(one: PersonName, other: PersonName) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from extractors.stories.clusters import Cluster, gather
+from extractors.stories.departures import same_full_name
 from extractors.stories.history import changes_of
 from extractors.stories.keys import LONGEST, event_keys, id_key, keys_of
 from extractors.stories.names import Kinship, Names, bundled
@@ -139,8 +140,7 @@ class _Desk:
         if one.mention.kind is Kind.DEPARTURE and not self.names.same_person(one.person, other.person):
             return False
         kin = self.names.kinship(one.organisation, other.organisation) is not Kinship.NONE
-        unsaid = one.mention.kind is Kind.DEPARTURE and not (one.organisation.line and other.organisation.line)
-        return kin or unsaid
+        return kin or (one.mention.kind is Kind.DEPARTURE and same_full_name(one, other))
 
     def _named(self, clusters: Sequence[Cluster]) -> list[Event]:
         """The events with their ids: a stored id stays with the cluster that holds its first mention."""
@@ -168,7 +168,7 @@ class _Desk:
         return built
 
     def _inherited(self, cluster: Cluster, home: dict[str, str], taken: set[str]) -> str | None:
-        """The free stored id that its mentions have; of several the plainest, without a hash: the first founded."""
+        """The free stored id that its mentions have; of several the plainest, with no hash: the first founded."""
         free = {home[t.sourced.id] for t in cluster.tellings if t.sourced.id in home} - taken
         return min(free, key=lambda i: (len(i), i), default=None)
 

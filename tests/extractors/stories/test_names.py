@@ -1,6 +1,8 @@
 """Who is who, under all the names that the press gives."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extractors.stories.keys import keys_of
 from extractors.stories.names import Kinship, Names, bundled, with_aliases
@@ -22,6 +24,7 @@ SAME_PERSON = [
     ("Tony Wu", "Yuhuai (Tony) Wu"),
     ("Michelle (MJ) Johnston Holthaus", "Michelle Johnston Holthaus"),
     ("Michelle Johnston Holthaus", "Michelle Holthaus"),
+    ("Michelle Johnston Holthaus", "Michelle Johnston"),
     ("Ursula von der Leyen", "von der Leyen"),
     ("Søren Skou", "Soren Skou"),
 ]
@@ -129,3 +132,29 @@ def test_no_name_breaks_the_reading(name: str) -> None:
     bundled().organisation(name)
     keys = keys_of(Mention(Kind.DEPARTURE, Salience.MAIN, company=name, person=name))
     assert all(len(k) < 150 for k in keys)
+
+
+_WORDS = st.sampled_from(
+    ["anne", "a", "jean", "le", "de", "cun", "martin", "marten", "amrtin", "gelsinger", "li", "wu"]
+)
+_FIRMS = st.sampled_from(
+    ["ab", "tasty", "ubisoft", "paris", "france", "meta", "twitch", "aws", "sa", "group", "labs"]
+)
+
+
+@given(st.lists(_WORDS, min_size=1, max_size=4), st.lists(_WORDS, min_size=1, max_size=4))
+def test_whoever_may_be_one_person_shares_a_key(one: list[str], other: list[str]) -> None:
+    names = bundled()
+    both = [" ".join(one), " ".join(other)]
+    if names.same_person(*(names.person(n) for n in both)):
+        keys = [set(keys_of(Mention(Kind.DEPARTURE, Salience.MAIN, company="Meta", person=n))) for n in both]
+        assert keys[0] & keys[1]
+
+
+@given(st.lists(_FIRMS, min_size=1, max_size=3), st.lists(_FIRMS, min_size=1, max_size=3))
+def test_whatever_may_be_one_organisation_shares_a_key(one: list[str], other: list[str]) -> None:
+    names = bundled()
+    both = [" ".join(one), " ".join(other)]
+    if names.kinship(*(names.organisation(n) for n in both)) is not Kinship.NONE:
+        keys = [set(keys_of(Mention(Kind.LAYOFF, Salience.MAIN, company=n))) for n in both]
+        assert keys[0] & keys[1]
