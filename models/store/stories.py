@@ -38,12 +38,11 @@ class StoryDoors(Doors):
                 raise NotStoredError(f"l'article {article.url} n'est pas dans la base : lisez-le d'abord")
             if article.content_hash and article.content_hash != row.content_hash:
                 return Told(article.url)
-            known = _known(session, row.id)
             forgotten = Suppressor.of(session)
             cleaned = (forgotten.clean_mention(m) for m in source(article_of(row), reading))
             mentions = tuple(m for m in cleaned if m is not None)
             told = Told(row.url)
-            if mentions or known:
+            if mentions or _known(session, row.id):
                 self._in_line(session)
                 told = _tell(session, row, mentions, _known(session, row.id), decide, now)
             if row.understood != version:
