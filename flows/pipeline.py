@@ -5,16 +5,14 @@ feeds that are due ─poll→ entries ─read_pages→ articles ─understand, t
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import timedelta
 from typing import Any, TypeVar
 
-from extractors import feeds
-from extractors.fetching import Fetcher
+from extractors.schedule import feed_after, may_call
 from flows.pipeline_deliver import deliver
-from flows.pipeline_desk import Desk
-from flows.pipeline_feeds import feed_after
+from flows.pipeline_desk import Desk, given_back
 from flows.pipeline_pages import read_page
 from flows.pipeline_shards import part_of
 from flows.pipeline_summary import Cycle, CycleSummary, Failure, Polled, Read
@@ -29,13 +27,17 @@ T = TypeVar("T")
 
 BATCH = 500
 """Entries taken from the store at once: what is in memory at most."""
+BUNDLE = 20
+"""Results of feeds recorded in one transaction."""
+LEASE = timedelta(minutes=15)
+"""Of a feed or an entry. Pages of one host are read one a second; what is read twice after all is stored once."""
 
 
 async def run_cycle(desk: Desk, *, every: bool = False, shard: tuple[int, int] = (0, 1)) -> CycleSummary:
     """One cycle from feeds to deliveries. `every`: due or not; `shard`: which part of how many."""
     started = desk.clock()
     polled = await poll(desk, every=every, shard=shard)
-    read = await read_pages(desk)
+    read = await read_pages(desk, limit=None if every else desk.settings.fetching.articles_per_cycle)
     telling = await understand_and_tell(desk, newcomers=polled.newcomers)
     delivered = await deliver(desk)
     summary = Cycle(polled, read, telling, delivered).summary(started, desk.clock())
@@ -44,41 +46,44 @@ async def run_cycle(desk: Desk, *, every: bool = False, shard: tuple[int, int] =
 
 
 async def poll(desk: Desk, *, every: bool = False, shard: tuple[int, int] = (0, 1)) -> Polled:
-    """Fetch and parse the feeds that are due, at once but politely, and record each as soon as it is there."""
-    due = _part(desk.store.due_feeds(desk.clock(), every=every), *shard)
+    """Fetch and parse the feeds that are due, at once but politely, and record them as they come in.
+
+    They are leased until then, so that two workers never fetch one feed at once.
+    """
+    now, (index, count) = desk.clock(), shard
+
+    def wanted(feed: Feed) -> bool:
+        return may_call(feed, now) and part_of(feed.url, count) == index
+
+    due = await asyncio.to_thread(desk.store.claim_feeds, desk.worker, now, LEASE, every=every, wanted=wanted)
     results: list[FeedResult] = []
     entries = 0
-    async for result in _as_completed(poll_one(desk.fetcher, feed, desk.clock()) for feed in due):
-        fresh = await asyncio.to_thread(_record, desk, result)
-        entries += fresh
-        _log_feed(result, fresh)
-        results.append(_light(result))
-        desk.progress("flux", len(results), len(due))
+    with given_back(desk, "feed", due):
+        async for some in _bundled(_as_completed(poll_one(desk, feed) for feed in due)):
+            entries += await asyncio.to_thread(_record, desk, some)
+            results += [_light(result) for result in some]
+            desk.progress("flux", len(results), len(due))
     return Polled(tuple(sorted(results, key=lambda r: r.feed.url)), entries)
 
 
-def _record(desk: Desk, result: FeedResult) -> int:
-    now = desk.clock()
-    return desk.store.record_result(result, feed_after(result, now, desk.settings.fetching.interval), now)
+def _record(desk: Desk, results: Sequence[FeedResult]) -> int:
+    now, interval = desk.clock(), desk.settings.fetching.interval
+    for result in results:
+        _log_feed(result)
+    return desk.store.record_results([(r, feed_after(r, now, interval)) for r in results], now)
 
 
-def _part(due: Sequence[Feed], index: int, count: int) -> tuple[Feed, ...]:
-    """The feeds of one of `count` parts: those of one host stay together, so that one process is polite to it."""
-    return tuple(feed for feed in due if part_of(feed.url, count) == index)
-
-
-async def poll_one(fetcher: Fetcher, feed: Feed, now: datetime) -> FeedResult:
-    """One feed fetched and, where it changed, parsed; parsing runs beside the event loop."""
-    fetched = await fetcher.fetch(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+async def poll_one(desk: Desk, feed: Feed) -> FeedResult:
+    """One feed fetched and, where it changed, parsed; parsing runs in another process."""
+    fetched = await desk.fetcher.fetch(feed.url, etag=feed.etag, last_modified=feed.last_modified)
     if fetched.outcome is not Outcome.OK:
         return FeedResult(feed, fetched)
-    parsed = await asyncio.to_thread(
-        feeds.parse_feed,
+    parsed = await desk.workshop.parse_feed(
         fetched.body,
         feed_url=fetched.final_url or feed.url,
         content_type=fetched.headers.get("content-type", ""),
         publisher=feed.publisher,
-        now=now,
+        now=desk.clock(),
     )
     return FeedResult(feed, fetched, parsed)
 
@@ -88,38 +93,46 @@ def _light(result: FeedResult) -> FeedResult:
     return replace(result, fetched=replace(result.fetched, body=b""))
 
 
-def _log_feed(result: FeedResult, fresh: int) -> None:
+def _log_feed(result: FeedResult) -> None:
     fetched, name = result.fetched, result.feed.name
     if fetched.error:
         log.warning("%s : %s", name, fetched.error)
     elif result.parsed is not None and result.parsed.problem:
         log.warning("%s : %s", name, result.parsed.problem)
     else:
-        log.info("%s : %s, %d nouveautés, %.2f s", name, fetched.outcome.value, fresh, fetched.seconds)
+        log.info("%s : %s, %.2f s", name, fetched.outcome.value, fetched.seconds)
 
 
-async def read_pages(desk: Desk) -> Read:
-    """Fetch and read the page of each entry that was not read yet; save each article as soon as it is there."""
-    total = Read()
-    seen: set[str] = set()
-    while pending := [e for e in desk.store.pending_entries(BATCH) if e.key not in seen]:
-        seen.update(entry.key for entry in pending)
-        total = await _read_batch(desk, pending, total)
+async def read_pages(desk: Desk, *, limit: int | None = None) -> Read:
+    """Fetch and read the page of each entry that was not read yet; save each article as soon as it is there.
+
+    `limit`: about how many at most; the others wait for the next cycle.
+    """
+    policies = {feed.url: feed.policy for feed in desk.store.feeds()}
+    total, taken = Read(), 0
+    while limit is None or taken < limit:
+        now, wanted = desk.clock(), BATCH if limit is None else min(BATCH, limit - taken)
+        claimed = await asyncio.to_thread(desk.store.claim_entries, desk.worker, now, wanted, LEASE)
+        if not claimed:
+            break
+        taken += len(claimed)
+        with given_back(desk, "entry", claimed):
+            total = await _read_batch(desk, claimed, policies, total)
     return total
 
 
-async def _read_batch(desk: Desk, pending: Sequence[Entry], total: Read) -> Read:
+async def _read_batch(desk: Desk, claimed: Sequence[Entry], policies: Mapping[str, str], total: Read) -> Read:
     done = 0
-    async for article, entry in _as_completed(_read_one(desk, entry) for entry in pending):
+    async for article, entry in _as_completed(_read_one(desk, e, policies.get(e.feed_url, "")) for e in claimed):
         await asyncio.to_thread(desk.store.save_article, article, desk.clock(), entry)
         total = _counted(total, article, entry)
         done += 1
-        desk.progress("articles", done, len(pending))
+        desk.progress("articles", done, len(claimed))
     return total
 
 
-async def _read_one(desk: Desk, entry: Entry) -> tuple[Article, Entry]:
-    return await read_page(desk, entry), entry
+async def _read_one(desk: Desk, entry: Entry, policy: str) -> tuple[Article, Entry]:
+    return await read_page(desk, entry, policy), entry
 
 
 def _counted(total: Read, article: Article, entry: Entry) -> Read:
@@ -133,6 +146,18 @@ def _counted(total: Read, article: Article, entry: Entry) -> Read:
         summaries=total.summaries + (ArticleFlag.SUMMARY in article.flags),
         failures=failures,
     )
+
+
+async def _bundled(items: AsyncIterator[T]) -> AsyncIterator[list[T]]:
+    """The items in small bundles: one transaction for several unchanged feeds costs a tenth of one each."""
+    bundle: list[T] = []
+    async for item in items:
+        bundle.append(item)
+        if len(bundle) >= BUNDLE:
+            yield bundle
+            bundle = []
+    if bundle:
+        yield bundle
 
 
 async def _as_completed(work: Iterable[Coroutine[Any, Any, T]]) -> AsyncIterator[T]:

@@ -1,20 +1,11 @@
 """The outbox emptied: each delivery that is due is sent and marked by itself; none holds back another."""
 
 import asyncio
-import os
 
 from flows.alerts.deliver import deliver as deliver_due
 from flows.alerts.schedule import Limits
-from flows.alerts.send import Sender
-from flows.pipeline_desk import Desk, configuration_folder
+from flows.pipeline_desk import Desk
 from flows.pipeline_summary import Delivered, Failure
-from flows.settings import Settings
-
-
-def sender_of(settings: Settings) -> Sender:
-    """The sender of the configured channels; what is wrong with one is told when it is used."""
-    timeout = settings.delivery.timeout
-    return Sender.of(settings.channels, os.environ, configuration_folder(), timeout=timeout)
 
 
 async def deliver(desk: Desk) -> Delivered:
@@ -26,7 +17,7 @@ def _deliver(desk: Desk) -> Delivered:
     settings, asked = desk.settings, desk.settings.delivery
     report = deliver_due(
         desk.store,
-        sender_of(settings),
+        desk.sender,
         settings.alert_rules(),
         clock=desk.clock,
         worker=desk.worker,

@@ -3,14 +3,18 @@
 import os
 import socket
 import uuid
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from extractors.courtesy import Courtesy
 from extractors.fetching import Fetcher, Limits
+from extractors.parsing import Workshop
+from flows.alerts.send import Sender
 from flows.settings import Settings, load_settings
+from models.records import Article, Entry, Feed
 from models.store import Store
 
 Progress = Callable[[str, int, int], None]
@@ -37,10 +41,23 @@ class Desk:
 
     store: Store
     fetcher: Fetcher
+    courtesy: Courtesy
+    workshop: Workshop
+    sender: Sender
     settings: Settings
     clock: Callable[[], datetime] = utc_now
     progress: Progress = silent
     worker: str = field(default_factory=worker_name)
+
+
+@contextmanager
+def given_back(desk: Desk, kind: str, items: Sequence[Feed | Entry | Article]) -> Iterator[None]:
+    """Leases of the items given back where a step ends badly, so that the next cycle need not wait for their end."""
+    try:
+        yield
+    except BaseException:
+        desk.store.release([f"{kind}:{item.id}" for item in items], desk.worker)
+        raise
 
 
 def configured() -> Settings:
@@ -70,9 +87,23 @@ def open_web(settings: Settings) -> Fetcher:
     return Fetcher(contact=settings.contact, allow_private=settings.allow_private_hosts, limits=limits)
 
 
+def sender_of(settings: Settings) -> Sender:
+    """The sender of the configured channels; what is wrong with one is told when it is used."""
+    timeout = settings.delivery.timeout
+    return Sender.of(settings.channels, os.environ, configuration_folder(), timeout=timeout)
+
+
 @asynccontextmanager
 async def open_desk(settings: Settings, progress: Progress = silent) -> AsyncIterator[Desk]:
     """A desk for one cycle. Raises ConfigurationError, StoreError."""
     with Store.open(settings.database) as store:
-        async with open_web(settings) as fetcher:
-            yield Desk(store=store, fetcher=fetcher, settings=settings, progress=progress)
+        async with open_web(settings) as fetcher, Workshop() as workshop:
+            yield Desk(
+                store=store,
+                fetcher=fetcher,
+                courtesy=Courtesy(fetcher),
+                workshop=workshop,
+                sender=sender_of(settings),
+                settings=settings,
+                progress=progress,
+            )

@@ -1,26 +1,23 @@
 """One entry's article: its page where that can be read, else what the feed itself tells."""
 
-import asyncio
 from dataclasses import replace
 
 from extractors import articles
-from extractors.fetching import PAGE_ACCEPT
 from flows.pipeline_desk import Desk
 from models.records import Article, Entry, Fetched
 from models.vocabulary import ArticleFlag, Outcome
 
 
-async def read_page(desk: Desk, entry: Entry) -> Article:
+async def read_page(desk: Desk, entry: Entry, policy: str = "") -> Article:
     """The article of an entry; always one, whose flags and error tell what went wrong.
 
-    The page is extracted beside the event loop: a long one takes tenths of a second.
+    `policy`: the source's, see extractors.courtesy. Extraction runs in another process.
     """
     if not entry.url:
         return articles.article_of_entry(entry, desk.clock())
-    fetched = await desk.fetcher.fetch(entry.url, accept=PAGE_ACCEPT)
+    fetched = await desk.courtesy.fetch(entry.url, policy=policy)
     if fetched.outcome is Outcome.OK:
-        article = await asyncio.to_thread(
-            articles.read_article,
+        article = await desk.workshop.read_article(
             fetched.body,
             url=fetched.final_url or entry.url,
             content_type=fetched.headers.get("content-type", ""),

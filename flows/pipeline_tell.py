@@ -4,13 +4,12 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from extractors import events, stories
 from flows.alerts import rules
-from flows.pipeline_desk import Desk
+from flows.pipeline_desk import Desk, given_back
 from flows.pipeline_summary import Telling
-from flows.settings import Settings
 from models.dates import PartialDate
 from models.events import Event, Resolution, SourcedMention
 from models.queries import Told, Verdict
@@ -20,7 +19,9 @@ from models.vocabulary import ArticleFlag
 log = logging.getLogger(__name__)
 Resolutions = tuple[Resolution, ...]
 
-BATCH = 500
+BATCH = 200
+LEASE = timedelta(minutes=15)
+"""Of an article: a batch is understood in some tens of seconds, on a slow machine in minutes."""
 
 
 async def understand_and_tell(desk: Desk, *, newcomers: frozenset[str] = frozenset()) -> Telling:
@@ -34,13 +35,14 @@ async def understand_and_tell(desk: Desk, *, newcomers: frozenset[str] = frozens
 def _all(desk: Desk, newcomers: frozenset[str]) -> Telling:
     total = Telling()
     names = stories.with_aliases(desk.store.aliases())
-    seen: set[str] = set()
-    while batch := [a for a in desk.store.unread_articles(events.VERSION, BATCH) if a.url not in seen]:
-        seen.update(article.url for article in batch)
-        for article, reading in understood(sorted(batch, key=_published)):
-            familiar = article.publisher not in newcomers
-            total = _added(total, *tell_one(desk, article, reading, names, familiar=familiar))
-            desk.progress("lecture", total.articles, len(seen))
+    claimed = 0
+    while batch := desk.store.claim_articles(events.VERSION, desk.worker, desk.clock(), BATCH, LEASE):
+        claimed += len(batch)
+        with given_back(desk, "article", batch):
+            for article, reading in understood(sorted(batch, key=_published)):
+                familiar = article.publisher not in newcomers
+                total = _added(total, *tell_one(desk, article, reading, names, familiar=familiar))
+                desk.progress("lecture", total.articles, claimed)
     return total
 
 
@@ -77,7 +79,8 @@ def tell_one(
     def decide(mentions: Sequence[SourcedMention], lookup: stories.Lookup) -> Verdict:
         verdict = stories.decide(mentions, lookup, names)
         decided[:] = verdict.resolutions
-        return with_alerts(with_withdrawals(verdict, lookup(())), desk.settings, article, now, familiar=familiar)
+        whole = with_withdrawals(verdict, lookup(()))
+        return with_alerts(whole, desk, article, now, names, familiar=familiar)
 
     told = desk.store.tell(article, reading, events.VERSION, decide, now)
     if told.mentions:
@@ -102,10 +105,10 @@ def _rebuilt(event: Event) -> Event:
 
 
 def with_alerts(
-    verdict: Verdict, settings: Settings, article: Article, now: datetime, *, familiar: bool
+    verdict: Verdict, desk: Desk, article: Article, now: datetime, names: stories.Names, *, familiar: bool
 ) -> Verdict:
     """The verdict with the alerts that rules ask for, and when each is to be delivered where."""
-    asked = settings.alert_rules()
+    settings, asked = desk.settings, desk.settings.alert_rules()
     alerts = rules.alerts_for(
         verdict.resolutions,
         asked,
@@ -114,14 +117,10 @@ def with_alerts(
         published=article.published,
         undated=ArticleFlag.UNDATED in article.flags,
         familiar=familiar,
+        names=names,
     )
-    due = rules.deliveries_for(alerts, asked, targets_of(settings), now=now, zone=settings.zone)
+    due = rules.deliveries_for(alerts, asked, desk.sender.targets, now=now, zone=settings.zone)
     return replace(verdict, alerts=alerts, deliveries=due)
-
-
-def targets_of(settings: Settings) -> dict[str, int]:
-    """How many addresses each channel has."""
-    return {name: len(channel.url) for name, channel in settings.channels.items()}
 
 
 def _added(total: Telling, told: Told, resolutions: tuple[Resolution, ...]) -> Telling:

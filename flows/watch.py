@@ -31,7 +31,7 @@ async def watch_feeds(
     async with artifacts.desk_of_run() as desk:
         started = desk.clock()
         polled = await tasks.poll(desk, every=every, shard=(shard, shards))
-        read = await tasks.read_pages(desk)
+        read = await tasks.read_pages(desk, limit=None if every else desk.settings.fetching.articles_per_cycle)
         telling = await tasks.understand_and_tell(desk, newcomers=polled.newcomers)
         delivered = await tasks.deliver(desk)
         cycle = Cycle(polled, read, telling, delivered)

@@ -58,7 +58,7 @@ def preview(context: typer.Context, event: Annotated[str, typer.Argument(help="A
 @app.command()
 def test(context: typer.Context, channel: Annotated[str, typer.Argument(help="A configured channel.")]) -> None:
     """Send a test message to a channel."""
-    from flows.pipeline_deliver import sender_of
+    from flows.pipeline_desk import sender_of
     from models.errors import DeliveryError, UnknownChannelError
     from models.events import Message
 

@@ -84,7 +84,7 @@ def _database(options: Options, settings: "Settings") -> Iterator[Finding]:
 
 
 def _channels(options: Options, settings: "Settings") -> Iterator[Finding]:
-    from flows.pipeline_deliver import sender_of
+    from flows.pipeline_desk import sender_of
 
     if not settings.channels:
         yield Finding("canaux", "note", "aucun : les événements sont rangés, rien n’est envoyé", "[channels.NOM]")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.context import clean, now, options_of, say_json, table
+from flows.cli.context import clean, options_of, say_json, table
 from models.errors import InputError
 from models.identity import canonical_url
 from models.records import Feed, FeedResult
@@ -119,11 +119,11 @@ def check(
 
 async def _fetch_all(settings: "Settings", chosen: list[Feed]) -> list[FeedResult]:
     from flows.pipeline import poll_one
-    from flows.pipeline_desk import open_web
+    from flows.pipeline_desk import open_desk
 
-    async with open_web(settings) as fetcher:
+    async with open_desk(settings) as desk:
         bare = [replace(feed, etag=None, last_modified=None) for feed in chosen]
-        return list(await asyncio.gather(*(poll_one(fetcher, feed, now()) for feed in bare)))
+        return list(await asyncio.gather(*(poll_one(desk, feed) for feed in bare)))
 
 
 def _verdict(result: FeedResult) -> tuple[str, bool, int | None, int, str, str]:

@@ -11,19 +11,15 @@ import pytest
 
 from flows.pipeline import read_pages, run_cycle
 from flows.pipeline_desk import open_desk
-from flows.pipeline_feeds import feed_after
 from flows.pipeline_shards import part_of
 from flows.pipeline_summary import CycleSummary
 from flows.settings import load_settings
-from models.records import Feed, FeedResult, Fetched, ParsedFeed
+from models.records import Feed
 from models.store import Store
-from models.vocabulary import ArticleFlag, Health, Kind, Outcome
+from models.vocabulary import ArticleFlag, Kind
 
 if TYPE_CHECKING:
     from tests.flows.conftest import Newsroom
-
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
-QUARTER = timedelta(minutes=15)
 
 
 def follow(config: Path, newsroom: "Newsroom") -> None:
@@ -142,49 +138,22 @@ def test_a_host_is_always_in_one_part_and_parts_share_the_work() -> None:
         part_of("https://a.example/x", 0)
 
 
-def fetched(outcome: Outcome, **more: object) -> Fetched:
-    return replace(Fetched(url="https://a.example/f", outcome=outcome, started=NOW), **more)  # type: ignore[arg-type]
+@pytest.mark.parametrize("door", ["record_results", "save_article", "tell"])
+def test_a_crash_within_a_step_leaves_nothing_leased(
+    newsroom: "Newsroom", config: Path, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    follow(config, newsroom)
 
+    class CrashError(Exception):
+        pass
 
-FEED = Feed(url="https://a.example/f", etag='"1"', failures=3, health=Health.UNREACHABLE)
+    def crash(*args: object, **kwargs: object) -> None:
+        raise CrashError
 
-
-def test_a_feed_that_comes_back_is_well_again() -> None:
-    after = feed_after(FeedResult(FEED, fetched(Outcome.NOT_MODIFIED)), NOW, QUARTER)
-    assert (after.failures, after.health, after.due, after.etag) == (0, Health.FRESH, NOW + QUARTER, '"1"')
-
-
-def test_a_feed_that_fails_waits_longer_each_time_but_never_more_than_a_day() -> None:
-    feed, waits = replace(FEED, failures=0), []
-    for _ in range(12):
-        feed = feed_after(FeedResult(feed, fetched(Outcome.FAILED, error="délai dépassé")), NOW, QUARTER)
-        assert feed.due is not None
-        waits.append(feed.due - NOW)
-    assert waits[:3] == [QUARTER, 2 * QUARTER, 4 * QUARTER]
-    assert max(waits) == timedelta(days=1)
-    assert feed.health_note == "délai dépassé"
-
-
-@pytest.mark.parametrize(
-    ("header", "wait"),
-    [
-        ("3600", timedelta(hours=1)),
-        ("Sun, 22 Nov 2026 11:00:00 GMT", timedelta(hours=2)),
-        ("999999999999999999999", timedelta(days=1)),
-        ("bientôt", QUARTER),
-        ("-5", QUARTER),
-    ],
-)
-def test_a_site_that_asks_for_patience_gets_it(header: str, wait: timedelta) -> None:
-    result = FeedResult(replace(FEED, failures=0), fetched(Outcome.FAILED, headers={"retry-after": header}))
-    assert feed_after(result, NOW, QUARTER).due == NOW + wait
-
-
-def test_validators_of_what_could_not_be_read_are_not_kept() -> None:
-    result = FeedResult(
-        FEED,
-        fetched(Outcome.OK, headers={"etag": '"2"'}),
-        ParsedFeed(health=Health.NOT_A_FEED, problem="page HTML"),
-    )
-    after = feed_after(result, NOW, QUARTER)
-    assert (after.etag, after.failures, after.health) == ('"1"', 4, Health.NOT_A_FEED)
+    with monkeypatch.context() as broken:
+        broken.setattr(Store, door, crash)
+        with pytest.raises(CrashError):
+            cycle(config)
+    after = cycle(config)
+    assert after.failed == ()
+    assert len(newsroom.webhooks) == 2
