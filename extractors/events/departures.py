@@ -12,12 +12,12 @@ from extractors.events.departures_fields import (
     destination_of,
     destinations_in,
     name_evidence,
-    role_of,
     trigger_evidence,
 )
 from extractors.events.departures_find import Telling, tellings
 from extractors.events.names import Name
 from extractors.events.people import People
+from extractors.events.posts import role_of
 from extractors.events.salience import salience_of
 from extractors.events.successors import successor_of
 from models.dates import PartialDate
@@ -55,7 +55,8 @@ def departures(people: People) -> Departures:
     steps += [_step(t) for t in told]
     gathered = _gathered(companies, [t for t in told if _counts(t)])
     denied = [t for t in told if t.qualified.denied and not t.entry.option("succession")]
-    mentions = [_mention(companies, d) for d in gathered if _stands(companies, d)]
+    standing = [d for d in gathered if _stands(companies, d)]
+    mentions = [_mention(companies, d, only=_alone(d, standing)) for d in standing]
     known = {m.person for m in mentions}
     for telling in denied:
         if people.by_key[telling.person].full not in known:
@@ -133,18 +134,24 @@ def _stands(companies: Companies, departure: Departure) -> bool:
     return True
 
 
+def _alone(departure: Departure, standing: Sequence[Departure]) -> bool:
+    """Whether the story's own news is this one exit; what is merely recalled does not count."""
+    fresh = [d for d in standing if not all(t.qualified.past or t.entry.option("succession") for t in d.tellings)]
+    return [d.person for d in fresh] == [departure.person]
+
+
 def _noun_before(telling: Telling) -> bool:
     before = telling.sentence.span.doc.text[telling.sentence.start : telling.match.start].casefold()
     return any(w in before for w in ("départ", "démission", "éviction", "limogeage", "sortie", "retrait", "suite"))
 
 
-def _mention(companies: Companies, departure: Departure) -> Mention:
+def _mention(companies: Companies, departure: Departure, only: bool) -> Mention:
     people = companies.people
     parsed = people.parsed
     person = people.by_key[departure.person]
     roles = role_of(people, departure)
-    destination = destination_of(companies, departure)
-    successor = successor_of(companies, departure)
+    destination = destination_of(companies, departure, only)
+    successor = successor_of(companies, departure, roles, only)
     date = date_of(parsed, departure)
     evidence: dict[str, Evidence] = {
         "trigger": trigger_evidence(parsed, departure.tellings[0]),

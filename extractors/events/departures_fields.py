@@ -9,7 +9,6 @@ from extractors.events.departures_find import Telling
 from extractors.events.language import Parsed, Sentence, Where
 from extractors.events.names import Name, NameKind
 from extractors.events.people import People
-from extractors.events.roles import Role
 from models.dates import PartialDate
 from models.records import Evidence
 
@@ -21,12 +20,12 @@ _GO = re.compile(
     r"(?:\bpour (?:rejoindre|intégrer|diriger|prendre|aller (?:chez|diriger)|entrer|devenir|rallier|retrouver)|\brejoin\w+|\brallie\w*|"
     r"\b(?:parti\w*|part|partir\w*|partent|passé\w*|passe\w*|file\w*|filé\w*|atterri\w*|s'en va|travaille\w* désormais|débarque\w*|recruté\w*|embauché\w*|débauché\w*|retrouve\w*|signe\w*|arrive\w*|arrivera|oeuvre\w*) (?:[a-zà-ÿ'-]+ ){0,3}?(?:chez|par|à|au|pour|vers|dans)|"
     r"\bpart(?:i|ie|is|ir|ira)? diriger|\bdébauchée?s? par|\brecrutée?s? par|\bembauchée?s? par|\bnommée? (?:[a-zà-ÿ'-]+ ){0,5}?(?:chez|de|d'|du)|\bprend(?:re|ra)? (?:la (?:direction|tête|présidence)|les rênes|les commandes) (?:de|d'|du)|"
-    r"\bau profit (?:de|d'|du)|\bdestination :|\bdirection|\bpour|\ben faveur (?:de|d'|du)|\bchez) ?(?:les équipes (?:de |d'|du )|l'équipe (?:de |d'|du )|le rang (?:de |d'|du )|la direction (?:de |d'|du )|la tête (?:de |d'|du )|les rênes (?:de |d'|du ))?$",
+    r"\bau profit (?:de|d'|du)|\bdestination :|\bdirection|\bpour|\ben faveur (?:de|d'|du)|\bchez) ?(?:les équipes (?:de |d'|du )|l'équipe (?:de |d'|du )|le rang (?:de |d'|du )|la direction (?:de |d'|du )|la tête (?:de |d'|du )|les rênes (?:de |d'|du ))?(?:la |le |l'|les )?(?:(?:groupe|société|start-up|startup|géant|rival|concurrent|japonais|américain|fonds|jeune pousse|cabinet|studio|site)(?: [a-zà-ÿ'-]+){0,3} )?$",
     re.IGNORECASE,
 )
 _FOUND = re.compile(
     r"\b(?:fonder|créer|lancer|monter|cofonder|co-fonder|bâtir|fonde|crée|lance|monte|a fondé|a créé|a lancé|a monté|cofonde|a cofondé|diriger|rejoindre|rejoint|rejoindra|va rejoindre|part fonder|travailler (?:pour|chez)|se consacrer à|intégrer|pour) "
-    r"(?P<what>(?:sa propre|son propre|une nouvelle|un nouveau|une autre|un autre|une|un|sa|son) (?:[a-zà-ÿ'-]+ ){0,3}?(?:start-up|startup|société|entreprise|fonds|structure|studio|jeune pousse|cabinet|laboratoire|agence|média|site|projet|fondation|aventure entrepreneuriale|concurrent|rival|association|groupe|éditeur|organisation|compagnie|boîte)"
+    r"(?P<what>(?:sa propre|son propre|une nouvelle|un nouveau|une autre|un autre|une|un|sa|son) (?:[a-zà-ÿ'-]+ ){0,3}?(?:start-up|startup|société|entreprise|fonds|structure|studio|jeune pousse|cabinet|laboratoire|agence|média|site|projet|fondation|incubateur|laboratoire|labo|banque|maison|boîte|aventure entrepreneuriale|concurrent|rival|association|groupe|éditeur|organisation|compagnie|boîte)"
     r"(?: (?:d'|de |du |concurrente?|spécialisée?|dédiée?|rivale?)[a-zà-ÿ'-]*(?: [a-zà-ÿ'-]+){0,2})?)",
     re.IGNORECASE,
 )
@@ -144,7 +143,7 @@ def _is_destination(text: str, sentence: Sentence, name: Name, telling: Telling)
     )
 
 
-def destination_of(companies: Companies, departure: Departure) -> Found | None:
+def destination_of(companies: Companies, departure: Departure, only: bool = False) -> Found | None:
     """Where the person goes: named in the sentence that tells the exit, or in one that tells of joining."""
     parsed = companies.people.parsed
     for telling in departure.tellings:
@@ -161,6 +160,29 @@ def destination_of(companies: Companies, departure: Departure) -> Found | None:
         found = _destination_in(companies, departure, telling.sentence, telling.trigger[0])
         if found:
             return found
+    if only:
+        return _planned(companies, departure)
+    return None
+
+
+_PLANS = re.compile(
+    r"\b(?:compte|veut|souhaite|va|entend|prévoit de|projette de|s'apprête à|prépare|partira|part|dit vouloir|envisage de|pour|afin de|a annoncé|annonce) "
+    r"(?:bientôt |désormais |déjà )?(?:le lancement (?:de |d')|la création (?:de |d')|fonder|créer|lancer|monter|rejoindre|cofonder)\b|\b(?:il|elle) (?:a (?:déjà )?(?:rejoint|fondé|créé|lancé|monté)|rejoint|rejoindra|fonde|crée|lance|monte)\b"
+)
+
+
+def _planned(companies: Companies, departure: Departure) -> Found | None:
+    """What the leaver plans, told in another sentence of a story where nobody else leaves."""
+    last = max(t.sentence.index for t in departure.tellings)
+    for sentence in companies.people.parsed.sentences:
+        if sentence.index > last + 3:
+            break
+        plan = _PLANS.search(sentence.span.doc.text, sentence.start, sentence.end)
+        people = companies.people.names.between(sentence.where, sentence.start, sentence.end, NameKind.PERSON)
+        if plan and all(n.key == departure.person for n in people):
+            found = _destination_in(companies, departure, sentence, plan.start())
+            if found:
+                return found
     return None
 
 
@@ -186,7 +208,7 @@ def _destination_in(companies: Companies, departure: Departure, sentence: Senten
             continue
         if _GO.search(text[max(sentence.start, name.start - 70) : name.start]) and name.start > start - 80:
             return Found(name.full, name_evidence(parsed, name, "destination.verb"))
-    what = _FOUND.search(text, start, sentence.end)
+    what = _FOUND.search(text, max(sentence.start, start - 60), sentence.end)
     if what:
         evidence = parsed.evidence(sentence.where, what.start("what"), what.end("what"), "destination.described")
         return Found(evidence.quote, evidence)
@@ -197,41 +219,6 @@ def _differs(name: Name, departure: Departure) -> bool:
     return departure.company is None or (
         name.key != departure.company.key and name.key not in departure.company.key.split()
     )
-
-
-def role_of(people: People, departure: Departure) -> list[Role]:
-    """The functions that the text gives the leaver in the organisation left, the best told first."""
-    own = [r for r in people.roles if r.person == departure.person and not r.coming]
-    company = departure.company.key if departure.company else None
-    here = {t.sentence.index for t in departure.tellings}
-
-    def rank(role: Role) -> tuple[int, int, int]:
-        same = role.organisation is not None and role.organisation.key == company
-        other = role.organisation is not None and not same
-        told = people.parsed.sentences
-        near = any(told[i].where == role.where and told[i].start <= role.start < told[i].end for i in here)
-        return (2 if other else 0 if same else 1, 0 if near else 1, role.start)
-
-    ranked = sorted(own, key=rank)
-    return [r for r in ranked if rank(r)[0] < 2] + _by_post(people, departure)
-
-
-def _by_post(people: People, departure: Departure) -> list[Role]:
-    """ "quitte son poste de PDG", "démissionne de la présidence": a role in the words after the trigger."""
-    found = []
-    for telling in departure.tellings:
-        end = telling.sentence.end
-        for role in people.roles:
-            if role.where == telling.sentence.where and telling.trigger[0] <= role.start < min(
-                end, telling.trigger[1] + 70
-            ):
-                if role.person in (None, departure.person) and not role.coming:
-                    found.append(role)
-                elif re.search(
-                    r"(?:poste|fonctions?|mandats?) de $", telling.sentence.span.doc.text[: role.start][-12:]
-                ):
-                    found.append(role)
-    return found
 
 
 def date_of(parsed: Parsed, departure: Departure) -> tuple[PartialDate, Evidence] | None:

@@ -1,83 +1,102 @@
 """Who takes over from somebody who leaves, told in the same sentence or near it."""
 
 import re
+from collections.abc import Iterable, Sequence
+from functools import cache
 
 from extractors.events.companies import Companies
 from extractors.events.departures_fields import Departure, Found, name_evidence
+from extractors.events.gazetteer import load
 from extractors.events.language import Sentence
 from extractors.events.names import Name, NameKind
+from extractors.events.people import People
+from extractors.events.roles import Role
+from models.vocabulary import RoleCode
 
-# {S} stands for the successor's name, with what describes it.
-_DESC = r"(?:[^.;:!?\n]{0,70}?)"
-_PATTERNS = tuple(
-    re.compile(p, re.IGNORECASE)
-    for p in (
-        r"(?:remplacée?s?|suppléée?|relayée?|secondé puis remplacé)(?: [\w' -]{0,50}?)? par " + _DESC + r"{S}",
-        r"{S}[^.;!?\n]{0,140}?\b(?:lui|leur) (?:a |avait )?succ[éè]d\w+",
-        r"{S}[^.;!?\n]{0,140}?\b(?:prend|prendra|prendrait|reprend|reprendra|a pris|a repris|assure|assurera|assurait|assume|assumera|récupère|récupérera|hérite|héritera|occupe|occupera|fait|fera)(?:it)? [^.;!?\n]{0,30}?\b(?:sa (?:succession|suite|place|relève)|la (?:suite|relève|succession|main|tête|barre|direction|présidence|place)|le relais|le flambeau|les (?:rênes|commandes|manettes)|l'intérim|intérim|(?:son|du|le|ce) (?:poste|fauteuil|siège)|ses fonctions|ses responsabilités)",
-        r"{S}[^.;!?\n]{0,120}?\b(?:le|la|l'|les) (?:remplac\w+|supplée\w*)",
-        r"(?:son|sa|leur) (?:successeur\w*|remplaçante?|remplacement|intérimaire|suppléante?|dauphin\w*|héritier|héritière)\b"
-        + _DESC
-        + r"{S}",
-        r"{S}[^.;!?\n]{0,60}?,? (?:son|sa) (?:successeur\w*|remplaçante?|dauphin)",
-        r"(?:le|la) (?:successeur\w*|remplaçante?|relève)\b" + _DESC + r"{S}",
-        r"(?:intérim|transition|relève|succession|suite|suppléance)\b[^.;!?\n]{0,60}?\b(?:par|à|échoit à|revient à|confiée? à|incombe à|assurée? par|:) "
-        + _DESC
-        + r"{S}",
-        r"(?:cède|céder|cédera|cédé|laisse|laissera|laissé|laisser|passe|passera|passé|transmet|transmis|transmettra|confie|confié|confiera|donne)[^.;!?\n]{0,70}? (?:à|au) "
-        + _DESC
-        + r"{S}",
-        r"(?:a nommé|nomme|désigne|a désigné|a choisi|promeut|a promu|place|installe|intronise|propulse)\b[^.;!?\n]{0,60}?{S}[^.;!?\n]{0,60}?(?:pour (?:lui succéder|le remplacer|la remplacer|prendre)|à sa place|comme|au poste|à la tête|par intérim)",
-        r"{S}[^.;!?\n]{0,90}?(?:a été|est|sera|vient d'être|était|fut) (?:aussitôt |immédiatement |d'ores et déjà |déjà )?(?:nommée?|désignée?|choisie?|promue?|appelée?|intronisée?|élue?|pressentie?)[^.;!?\n]{0,80}?(?:pour (?:lui succéder|le remplacer|la remplacer|prendre)|à sa place|par intérim|intérimaire|à sa suite|successeur|au même poste|à ce poste|comme (?:nouveau|nouvelle))",
-        r"place à " + _DESC + r"{S}",
-        r"remplaçant\w*[^.;!?\n]{0,40}?s'appelle " + _DESC + r"{S}",
-        r"(?:c'est|ce sera) " + _DESC + r"{S}[^.;!?\n]{0,60}?qui (?:le|la|lui|prend|assure|reprend|héri)",
+_MARK = "\ue000"  # stands in the sentence for the name that is tried
+_VAGUE = {RoleCode.HEAD, RoleCode.OTHER, RoleCode.FOUNDER, RoleCode.VP, RoleCode.RESEARCH, RoleCode.ENGINEER}
+_AFTER = 3  # sentences after a telling in which "lui succède" still means its leaver
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The idioms of lexicons/succession.toml; `<S>` in them is the successor's name."""
+    return tuple(
+        (item["id"], re.compile(item["pattern"].replace("<S>", _MARK), re.IGNORECASE))
+        for item in load("succession")["successor"]
     )
-)
 
 
-def successor_of(companies: Companies, departure: Departure) -> Found | None:
-    """The successor that an idiom of succession tells, else one told in the sentence of the exit or the next two."""
+def successor_of(companies: Companies, departure: Departure, roles: Sequence[Role], only: bool) -> Found | None:
+    """The successor that an idiom of succession tells, else one told near the exit.
+
+    `only`: nobody else leaves in this story, so that its other sentences speak of this exit too.
+    """
     people = companies.people
     for telling in departure.tellings:
         if telling.successor:
-            name = _mention_near(companies, telling.successor, telling.sentence)
+            name = _mention_near(people, telling.successor, telling.sentence)
             return Found(name.full, name_evidence(people.parsed, name, f"successor.{telling.entry.id}"))
-    indexes: list[int] = []
-    for telling in departure.tellings:
-        for index in range(telling.sentence.index, telling.sentence.index + 3):
-            if index < len(people.parsed.sentences) and index not in indexes:
-                indexes.append(index)
-    for index in indexes:
-        found = _in_sentence(companies, departure, people.parsed.sentences[index])
+    for sentence in _sentences(people, departure, only):
+        found = _in_sentence(people, departure, sentence)
         if found:
             return found
-    return None
+    return _by_post(people, departure, roles)
 
 
-def _in_sentence(companies: Companies, departure: Departure, sentence: Sentence) -> Found | None:
-    people = companies.people
+def _sentences(people: People, departure: Departure, only: bool) -> Iterable[Sentence]:
+    every = people.parsed.sentences
+    indexes = dict.fromkeys(
+        i for t in departure.tellings for i in range(t.sentence.index, t.sentence.index + _AFTER) if i < len(every)
+    )
+    if only:
+        indexes.update(dict.fromkeys(range(len(every))))
+    return [every[i] for i in indexes]
+
+
+def _in_sentence(people: People, departure: Departure, sentence: Sentence) -> Found | None:
     text = sentence.span.doc.text
     for name in people.names.between(sentence.where, sentence.start, sentence.end, NameKind.PERSON):
         if name.key == departure.person:
             continue
-        masked = text[sentence.start : name.start] + "{S}" + text[name.end : sentence.end]
-        for number, pattern in enumerate(_PATTERNS):
-            match = re.search(pattern.pattern.replace("{S}", r"\{S\}"), masked, re.IGNORECASE)
-            if match and not _other_between(companies, departure, sentence, name, match.span()):
-                return Found(name.full, name_evidence(people.parsed, name, f"successor.{number}"))
+        masked = text[sentence.start : name.start] + _MARK + text[name.end : sentence.end]
+        for rule, pattern in _patterns():
+            match = pattern.search(masked)
+            if match and not _crowded(people, departure, sentence, name, match.span()):
+                return Found(name.full, name_evidence(people.parsed, name, f"successor.{rule}"))
     return None
 
 
-def _other_between(
-    companies: Companies, departure: Departure, sentence: Sentence, name: Name, span: tuple[int, int]
-) -> bool:
+def _crowded(people: People, departure: Departure, sentence: Sentence, name: Name, span: tuple[int, int]) -> bool:
     """Whether another person stands between the words and the name: then they are that one's."""
-    start, end = sentence.start + span[0], sentence.start + span[1] + (name.end - name.start) - 3
-    inside = companies.people.names.between(sentence.where, start, end, NameKind.PERSON)
+    start, end = sentence.start + span[0], sentence.start + span[1] + (name.end - name.start) - 1
+    inside = people.names.between(sentence.where, start, end, NameKind.PERSON)
     return any(n.key not in (name.key, departure.person) for n in inside)
 
 
-def _mention_near(companies: Companies, key: str, sentence: Sentence) -> Name:
-    here = companies.people.names.between(sentence.where, sentence.start, sentence.end, NameKind.PERSON)
-    return next((n for n in here if n.key == key), companies.people.by_key[key])
+def _by_post(people: People, departure: Departure, roles: Sequence[Role]) -> Found | None:
+    """Somebody who takes up the very post in the sentence of the exit or the next two: "Y est nommé PDG"."""
+    codes = {c for r in roles for c in r.codes} - _VAGUE
+    if not codes or (departure.tellings and all(t.qualified.past for t in departure.tellings)):
+        return None
+    near = {i for t in departure.tellings for i in range(t.sentence.index, t.sentence.index + _AFTER)}
+    for role in people.roles:
+        if not role.coming or not set(role.codes) & codes:
+            continue
+        sentence = next(
+            s for s in people.parsed.sentences if s.where == role.where and s.start <= role.start < s.end
+        )
+        if sentence.index not in near:
+            continue
+        around = people.names.between(sentence.where, sentence.start, sentence.end, NameKind.PERSON)
+        before = [n for n in around if n.end <= role.start]
+        after = [n for n in around if n.start >= role.end and n.start - role.end < 4]
+        name = after[0] if after else before[-1] if before else None
+        if name is not None and name.key != departure.person:
+            return Found(name.full, name_evidence(people.parsed, name, "successor.post"))
+    return None
+
+
+def _mention_near(people: People, key: str, sentence: Sentence) -> Name:
+    here = people.names.between(sentence.where, sentence.start, sentence.end, NameKind.PERSON)
+    return next((n for n in here if n.key == key), people.by_key[key])
