@@ -43,6 +43,7 @@ class Lexicon:
     """lexicons/layoffs.toml, compiled."""
 
     triggers: tuple[Entry, ...]
+    people: re.Pattern[str]
     nouns: re.Pattern[str]  # after a count: what it counts
     staff: re.Pattern[str]  # after a share: of what
     staff_before: re.Pattern[str]
@@ -118,8 +119,9 @@ def lexicon() -> Lexicon:
 
     return Lexicon(
         triggers,
+        re.compile(rf" (?:{nouns['people']}|{nouns['jobs']}) ", re.IGNORECASE),
         re.compile(rf"^(?: ?(?:de|d'|des|de ses|de leurs|de son)(?= |\b) ?|\s)?(?:[#§]+ )?(?:[\w'’-]+ ){{0,2}}?(?P<noun>{every})(?!\w)", re.IGNORECASE),
-        re.compile(rf"^ ?(?:de |d'|du |des )(?:[\w'’-]+[ ']){{0,4}}?(?P<noun>{nouns['staff']}|{nouns['people']})(?!\w)", re.IGNORECASE),
+        re.compile(rf"^ ?(?:de |d'|du |des )(?:[\w#'’-]+[ ']){{0,4}}?(?P<noun>{nouns['staff']}|{nouns['people']})(?!\w)", re.IGNORECASE),
         re.compile(rf"(?:{nouns['staff']})(?: [\w'’-]+){{0,4}}?(?: (?:de|d'|à hauteur de|jusqu'à))? ?[(,]? ?$", re.IGNORECASE),
         patterns(data["not_a_cut"]["before"]),
         patterns(data["not_a_cut"]["after"]),
@@ -243,6 +245,8 @@ def _figures(text: str, hidden: str, numbers: tuple[Quantity, ...], base: int, k
         before, after = hidden[: quantity.cue_start], hidden[quantity.end :]
         if quantity.kind == "percent":
             end = _share(before, after, quantity.end, known)
+            if quantity.rule == "one_in" and known.people.search(text[quantity.start : quantity.end]):
+                end = quantity.end  # un salarié sur dix
             if end is not None:
                 yield _placed(quantity, base, end, noun=True)
             continue
@@ -264,6 +268,8 @@ def _figures(text: str, hidden: str, numbers: tuple[Quantity, ...], base: int, k
 
 def _share(before: str, after: str, end: int, known: Lexicon) -> int | None:
     """Where a share of the workforce ends; None for a share of something else."""
+    if re.search(r"^[^.;]{0,30}\bau total\b", after):
+        return None
     if re.search(
         r"(?:\+|hausse de|croissance de|progress\w+ de|bond\w* de|grimp\w* de|gagn\w+|chut\w+ de|plong\w+ de|recul\w* de|bais\w+ de|perd\w+) ?$",
         before,
@@ -279,8 +285,6 @@ def _share(before: str, after: str, end: int, known: Lexicon) -> int | None:
         return end + staff.end()
     if known.staff_before.search(before):
         return end
-    if re.search(r"^[^.;]{0,30}\bau total\b", after):
-        return None
     if re.match(r"^ ?\((?:[~#]|soit )", after):
         return end
     opens = before.rstrip().endswith(("(", ",", "soit")) or re.search(

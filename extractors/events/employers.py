@@ -72,12 +72,14 @@ class Employers:
         """Whether a single capitalised word that opens a sentence, named once, is a French word: Corollaire, Plombée."""
         form = fold(name.text)
         if " " in name.text or form in gazetteer().organisations or not name.text[1:].islower():
-            return name.text[:1].islower() and fold(name.full) not in self._forms
+            return name.text.islower() and fold(name.full) not in self._forms
         doc = self.parsed.title if name.where == "title" else self.parsed.text
         opens = any(s.start == name.start for s in self.parsed.sentences if s.where == name.where)
-        return bool(
-            opens and doc is not None and self._count[form] == 1 and doc.vocab.has_vector(name.text.casefold())
-        )
+        span = doc.char_span(name.start, name.end, alignment_mode="expand") if doc is not None else None
+        if span is None or not opens or self._count[form] > 1 or span[0].pos_ in ("PROPN", "X"):
+            return False
+        topic = name.where == "title" and re.match(r"^ ?:", span.doc.text[name.end : name.end + 2])
+        return not topic and bool(span.doc.vocab.has_vector(name.text.casefold()))
 
     def _heads_title(self, name: Name) -> bool:
         """Whether an unknown name begins the title as its topic or subject: "Manor : un poste sur cinq menacé"."""
@@ -115,6 +117,8 @@ class Employers:
         after = doc.text[name.end : name.end + 1] if doc is not None else ""
         if before.endswith("(") and after in (")", ","):
             return True
+        if re.fullmatch(r"[A-Z]+\d+\w*", name.text) and re.search(r"\b(?:[Ll]e|[Ll]a|[Uu]ne?|[Dd]u) $", before):
+            return True  # le R1T: a model
         if re.search(r"-(?:en|sur|sous|lès|les|d'|de|du)-?", name.text):
             return True
         return any(p.search(before) for p in lexicon().not_employer_before)
@@ -190,7 +194,14 @@ class Employers:
     def _strong(self, name: Name) -> bool:
         """Whether a name is surely an organisation's: known, in the title, named twice, or it opens a clause."""
         form = fold(name.text)
-        if form in gazetteer().organisations or self._count[form] > 1 or name.where == "title":
+        known = gazetteer().organisations
+        if (
+            form in known
+            or form.split()[:1]
+            and form.split()[0] in known
+            or self._count[form] > 1
+            or name.where == "title"
+        ):
             return True
         return bool(
             re.search(
@@ -226,6 +237,20 @@ class Employers:
                     return name, "employer.subject"
         return None, "employer.stands_in" if low in _STAND_INS else ""
 
+    def _ordinal(self, sentence: Sentence) -> Name | None:
+        """Le premier, le second: of the two organisations that the sentence before names together."""
+        match = re.match(
+            r"^\W*L[ea] (?P<which>premi\w+|seconde?|deuxième|derni\w+)\b(?! (?:vague|salve|fois|plan|trimestre))",
+            sentence.text,
+        )
+        if match is None:
+            return None
+        for earlier in reversed(self.parsed.sentences[max(0, sentence.index - 2) : sentence.index]):
+            named = self.inside(earlier)
+            if len(named) == 2:
+                return named[0 if match["which"].startswith("premi") else 1]
+        return None
+
     def coordinated(self, sentence: Sentence, name: Name) -> list[Name]:
         """The names that share its place: "Eidos Montréal et Black Forest Games"."""
         doc, here = sentence.span.doc.text, self.inside(sentence)
@@ -239,6 +264,9 @@ class Employers:
 
     def antecedent(self, sentence: Sentence, start: int) -> tuple[Name | None, str]:
         """Whom a sentence without a name is about: for an elliptic one the last sentence's, else the story's own."""
+        ordinal = self._ordinal(sentence)
+        if ordinal is not None:
+            return ordinal, "employer.ordinal"
         if (
             re.search(r"\b(?:cette|ce) derni(?:ère|er)\b|\bcelle-ci\b|\bcelui-ci\b", sentence.text, re.IGNORECASE)
             and sentence.index

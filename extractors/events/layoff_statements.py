@@ -104,8 +104,13 @@ def _statements(
         start = min([f.start for f in figures] + ([anchor.start] if trigger else []))
         end = max([f.end for f in figures] + ([trigger.end] if trigger else []))
         when = _when(here, start, end, figures, sentence, [g for g in groups if g[2] is not figures])
-        date = when.read(future=qualified.future) if when else None
+        date = when.read(future=_ahead(when, qualified)) if when else None
         yield Statement(sentence, trigger, company, rule, qualified, count, share, when, date)
+
+
+def _ahead(when: DateExpression, qualified: Qualified) -> bool:
+    """Whether a date is to come: "va biffer 200 postes, a-t-on appris vendredi" tells of last Friday all the same."""
+    return when.use is DateUse.EFFECT or (qualified.future and when.rule != "weekday")
 
 
 Group = tuple[Name | None, str, list[Figure], Trigger | None]
@@ -125,6 +130,7 @@ def _groups(found: Told, employers: Employers, here: list[DateExpression]) -> li
         beside = employers.coordinated(sentence, company) if company else []
         return [(name, rule, [], trigger) for name in [company, *beside]]
     groups: list[Group] = []
+    figures = [f for f in figures if not _replaced(doc[sentence.start : f.start])]
     for i, figure in enumerate(figures):
         limit = figures[i + 1].start if i + 1 < len(figures) else sentence.end
         company, rule = employers.of(sentence, figure.start, figure.end, limit, _head_of(found, figure))
@@ -144,9 +150,20 @@ def _groups(found: Told, employers: Employers, here: list[DateExpression]) -> li
     for trigger in found.triggers:
         if trigger.vague and all(t is None or t.end <= trigger.start or t.start >= trigger.end for t in taken):
             company, rule = employers.of(sentence, trigger.start, trigger.end, sentence.end)
-            out.append((company, rule, [], trigger))
+            beside = employers.coordinated(sentence, company) if company else []
+            out += [(name, rule, [], trigger) for name in [company, *beside]]
             break
     return out
+
+
+def _replaced(before: str) -> bool:
+    """Whether a figure is the one that no longer holds: au lieu de 5 000, et non plus 269."""
+    return bool(
+        re.search(
+            r"\b(?:au lieu d[e']|et non(?: plus| pas)?|contre|plutôt que|initialement|au départ)\s?(?:les |des )?$",
+            before,
+        )
+    )
 
 
 def _head_of(found: Told, figure: Figure) -> int | None:
@@ -232,6 +249,11 @@ def _when(
             value = PartialDate(f"{year.value}-{best.value.iso[5:7]}")
             return replace(best, value=value, ahead=value)
     return best
+
+
+def _coarse(date: DateExpression) -> bool:
+    """En 2024, ... en janvier: the finer one dates it."""
+    return date.value is not None and date.value.precision == "year"
 
 
 def _when_clause(text: str, date: DateExpression) -> bool:

@@ -230,9 +230,10 @@ def same_company(one: Name, other: Name) -> bool:
 
 
 def _joins(cut: Cut, item: _Settled) -> bool:
-    if not same_company(cut.company, item.company):
-        return False
     statement = item.statement
+    if not same_company(cut.company, item.company):
+        # "L'unité de General Motors va supprimer 24 %" under "Cruise réduit sa main-d'œuvre de 24 %"
+        return not cut.past and not item.past and _same_figure(cut, statement)
     if statement.trigger is None or statement.trigger.strength == "support":
         # A bare figure or "serait touché" completes what was just told, and starts nothing.
         return statement.sentence.index - cut.told[-1].sentence.index <= 2 and not _general_only(statement)
@@ -249,6 +250,15 @@ def _joins(cut: Cut, item: _Settled) -> bool:
     if dated and statement.date:
         return dated[0].covers(statement.date) or statement.date.covers(dated[0])
     return not (share is not None and part is not None and share.quantity.value != part)
+
+
+def _same_figure(cut: Cut, statement: Statement) -> bool:
+    """Whether a statement tells a cut's own figures, whatever name it gives the organisation."""
+    counts = {s.headcount for s in cut.told if s.headcount}
+    shares = {s.percent for s in cut.told if s.percent}
+    if statement.headcount and counts:
+        return statement.headcount in counts and statement.headcount >= 20
+    return bool(statement.percent and statement.percent in shares and not (statement.headcount or counts))
 
 
 def _general_only(statement: Statement) -> bool:
@@ -269,7 +279,10 @@ def _salience(cuts: list[Cut], parsed: Parsed, employers: Employers) -> set[int]
     """The cuts that are the story's news: present ones told in its title or lead, and those that it lists with them."""
     lead = _lead_end(parsed)
     present = [i for i, c in enumerate(cuts) if not c.past]
-    told = {i: [s for s in cuts[i].told if s.trigger and s.trigger.strength != "support"] for i in present}
+    told = {
+        i: [s for s in cuts[i].told if s.trigger and s.trigger.strength not in ("support", "idiom")]
+        for i in present
+    }
     titled = {i for i in present if any(s.where == "title" for s in told[i])}
     leading = {i for i in present if any(s.where == "title" or s.start < lead for s in told[i])}
     if len({fold(cuts[i].company.full) for i in present}) >= LISTING and not titled:
@@ -280,10 +293,24 @@ def _salience(cuts: list[Cut], parsed: Parsed, employers: Employers) -> set[int]
             leading if employers.main not in heads else set()
         )
     main = employers.main
+    if main is not None and not leading:
+        leading = {
+            i
+            for i in present
+            if same_company(cuts[i].company, main) and _fresh(cuts[i], parsed.document.published)
+        }
     if main is not None and len(leading) > 1:
         own = {i for i in leading if same_company(cuts[i].company, main)}
         leading = own | titled or leading
     return leading
+
+
+def _fresh(cut: Cut, published: PartialDate | None) -> bool:
+    """Whether a cut with a figure was announced within the week, wherever the story tells it."""
+    if published is None or published.precision != "day" or not (cut.figure("count") or cut.figure("percent")):
+        return False
+    days = [s.date for s in cut.told if s.date and s.date.precision == "day"]
+    return any(0 <= (published.first() - d.first()).days <= 7 for d in days)
 
 
 def _lead_end(parsed: Parsed) -> int:
