@@ -4,15 +4,18 @@ feedparser reads bytes through a stream only: given a string or plain bytes it w
 """
 
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import feedparser
 
 from extractors import feeds_bytes
+from extractors.addresses import refusal
 from extractors.feeds_dates import parse_date, plausible
 from extractors.plaintext import one_line, plain
 from models.identity import canonical_url, content_hash, digest
@@ -23,6 +26,8 @@ LONGEST_TITLE = 300
 LONGEST_SUMMARY = 4_000
 LONGEST_CONTENT = 400_000
 _LONGEST_ID = 2_000
+_IP = re.compile(r"[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*")
+_CALL = re.compile(r"<(?:![a-z]+>|[@#][UWC]\w+)")  # Slack would call a whole channel; no feed needs it
 _WHOLE_ITEM = 1_200  # a description of so many characters of text is the item, not its summary
 
 
@@ -51,7 +56,7 @@ def _described(
 ) -> ParsedFeed:
     title = one_line(plain(_text(found.feed, "title")), LONGEST_TITLE)
     items = _whole(found.entries, repaired)
-    notes = [repaired.note, *_notes(items, now)]
+    notes = [repaired.note, *_notes(items, feed_url, now)]
     entries = _distinct([_entry(item, feed_url, publisher or title, now) for item in items])
     broken = feeds_bytes.breakage(found, repaired, len(entries))
     problem = " ; ".join(note for note in [broken, *notes] if note) or None
@@ -73,7 +78,8 @@ def _described(
 def _entry(item: Any, feed_url: str, publisher: str, now: datetime) -> Entry:
     guid = _text(item, "id").strip()[:_LONGEST_ID] or None
     url = _link(item)
-    url = url if url != canonical_url(feed_url) else None  # an empty link, resolved
+    if url == canonical_url(feed_url) or (url and _inwards(url, feed_url)):
+        url = None  # an empty link, resolved; one that no reader should follow, or be shown
     description = _text(item, "summary")
     summary = plain(description[:LONGEST_CONTENT])
     content = max((_text(part, "value") for part in dict.get(item, "content", [])), key=len, default="")
@@ -115,12 +121,15 @@ def _whole(items: list[Any], repaired: feeds_bytes.Repaired) -> list[Any]:
     return items[:-1] if repaired.truncated and len(items) > repaired.closed_items else items
 
 
-def _notes(items: Iterable[Any], now: datetime) -> list[str]:
+def _notes(items: Iterable[Any], feed_url: str, now: datetime) -> list[str]:
     """What is odd in a feed that can be read, in words."""
     items = list(items)
     guids = Counter(_text(item, "id") for item in items if _text(item, "id"))
     counts = {
         "lien refusé, ni http ni https": sum(1 for i in items if _text(i, "link") and not _link(i)),
+        "lien vers une adresse privée, refusé": sum(1 for i in items if (u := _link(i)) and _inwards(u, feed_url)),
+        "caractères de contrôle dans le titre": sum(1 for i in items if "\r" in _text(i, "title")),
+        "appel de messagerie dans le texte": sum(1 for i in items if _CALL.search(_text(i, "title"))),
         "date impossible": sum(1 for i in items if _dated(i) and not _date(i, ("published", "updated"), now)),
         "identifiant répété": sum(n - 1 for n in guids.values()),
     }
@@ -155,6 +164,12 @@ def _link(item: Any) -> str | None:
     """The canonical address of an item or feed, http(s) only."""
     written = _text(item, "link").strip()
     return canonical_url(written) if 0 < len(written) <= _LONGEST_ID else None
+
+
+def _inwards(url: str, feed_url: str) -> bool:
+    """Whether a link leads to a private address, written as one, on another host than the feed's own."""
+    host = urlsplit(url).hostname or ""
+    return host != urlsplit(feed_url).hostname and _IP.fullmatch(host) is not None and refusal(host) is not None
 
 
 def _text(item: Any, name: str) -> str:
