@@ -72,6 +72,7 @@ def _described(
         problem=problem,
         ttl_minutes=_minutes(_text(found.feed, "ttl")),
         skip_hours=feeds_bytes.skip_hours(repaired.body),
+        older=_older(found.feed),
     )
 
 
@@ -164,6 +165,17 @@ def _link(item: Any) -> str | None:
     """The canonical address of an item or feed, http(s) only."""
     written = _text(item, "link").strip()
     return canonical_url(written) if 0 < len(written) <= _LONGEST_ID else None
+
+
+def _older(feed: Any) -> str | None:
+    """The page of older entries that a feed names: an archive, else the next page (RFC 5005, 3 and 4)."""
+    links = [link for link in dict.get(feed, "links") or [] if isinstance(link, dict)]
+    for relation in ("prev-archive", "next"):
+        for link in links:
+            address = _text(link, "href").strip()
+            if _text(link, "rel") == relation and len(address) <= _LONGEST_ID and canonical_url(address):
+                return address
+    return None
 
 
 def _inwards(url: str, feed_url: str) -> bool:

@@ -105,6 +105,7 @@ class ParsedFeed:
     problem: str | None = None
     ttl_minutes: int | None = None
     skip_hours: frozenset[int] = frozenset()  # of the day in UTC, in which the feed asks for rest
+    older: str | None = None  # where the feed continues into its past (RFC 5005)
 
 
 @dataclass(frozen=True, slots=True)
