@@ -57,7 +57,8 @@ class Companies:
     def _weight(self, name: Name) -> int:
         text = self._text(name.where)
         leads = name.start < 12 and bool(re.match(r" ?:", text[name.end : name.end + 2]))
-        untitled = self.people.parsed.title is None and name.start < 25
+        opening = self.people.names.organisations[:1]
+        untitled = self.people.parsed.title is None and bool(opening) and opening[0] is name
         known = 1 if fold(name.text) in gazetteer().organisations else 0
         return known + (
             8 if leads else 7 if untitled else 4 if name.where == "title" else 2 if name.start < 200 else 1
@@ -149,8 +150,26 @@ class Companies:
         last = self.last_before(sentence, offset)
         if focus is None or last is None or focus.key == last.key:
             return last or focus
+        here = self.people.names.between(sentence.where, sentence.start, offset, NameKind.ORGANISATION)
+        if (
+            self.people.parsed.title is not None
+            and focus.where != "title"
+            or len(self.people.parsed.sentences) > 14
+        ):
+            back = self.people.parsed.sentences[max(0, sentence.index - 1)]
+            near = here or self.people.names.between(back.where, back.start, back.end, NameKind.ORGANISATION)
+            if near and all(n.key != focus.key for n in near):
+                return near[-1]
         spoken = [n for n in self.people.names.organisations if n.key == focus.key]
         return focus if len(spoken) > 1 or focus.where == "title" else last
+
+    def overshadowed(self, name: Name) -> bool:
+        """An unknown name (a team, a product) in a role, where the title names a known organisation."""
+        known = gazetteer().organisations
+        focus = self.focus
+        if focus is None or focus.where != "title" or focus.key == name.key:
+            return False
+        return fold(focus.text) in known and fold(name.text) not in known and not name.text.startswith(focus.text)
 
     def _is_subject(self, name: Name, sentence: Sentence) -> bool:
         span = sentence.span.doc.char_span(name.start, name.end, alignment_mode="expand")

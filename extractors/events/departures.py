@@ -17,7 +17,7 @@ from extractors.events.departures_fields import (
 from extractors.events.departures_find import Telling, tellings
 from extractors.events.names import Name
 from extractors.events.people import People
-from extractors.events.posts import role_of
+from extractors.events.posts import left_posts, role_of
 from extractors.events.salience import salience_of
 from extractors.events.successors import successor_of
 from models.dates import PartialDate
@@ -53,9 +53,9 @@ def departures(people: People) -> Departures:
     steps: list[Step] = []
     told = list(tellings(people))
     steps += [_step(t) for t in told]
-    gathered = _gathered(companies, [t for t in told if _counts(t)])
     denied = [t for t in told if t.qualified.denied and not t.entry.option("succession")]
-    standing = [d for d in gathered if _stands(companies, d)]
+    gathered = _gathered(companies, [t for t in told if _counts(t) and not _refuted(t, told, denied)])
+    standing = [d for d in gathered if _stands(companies, d, gathered)]
     mentions = [_mention(companies, d, only=_alone(d, standing)) for d in standing]
     known = {m.person for m in mentions}
     for telling in denied:
@@ -68,6 +68,15 @@ def departures(people: People) -> Departures:
 
 def _counts(telling: Telling) -> bool:
     return telling.qualified.asserted
+
+
+def _refuted(telling: Telling, told: Sequence[Telling], denied: Sequence[Telling]) -> bool:
+    """A rumour that the story goes on to deny: nothing sure is told of this person's leaving."""
+    mine = [t for t in told if t.person == telling.person and t.qualified.asserted]
+    sure = any(t.qualified.status is Status.CONFIRMED for t in mine)
+    return not sure and any(
+        t.person == telling.person and t.sentence.index >= telling.sentence.index for t in denied
+    )
 
 
 def _step(telling: Telling) -> Step:
@@ -99,7 +108,16 @@ def _gathered(companies: Companies, told: Sequence[Telling]) -> list[Departure]:
         same = next((d for d in mine if _same(d.company, company)), None)
         if same is None and mine and not explicit:
             same = mine[0]
-        if same is None and mine and not mine[0].explicit and not telling.qualified.past:
+        if same is not None and _another_post(companies, same, telling):
+            same = None
+            mine = []
+        if (
+            same is None
+            and mine
+            and not mine[0].explicit
+            and not _anchored(companies, mine[0])
+            and not telling.qualified.past
+        ):
             same = mine[0]
             same.company = company
         if same is None:
@@ -110,13 +128,28 @@ def _gathered(companies: Companies, told: Sequence[Telling]) -> list[Departure]:
     return found
 
 
+def _anchored(companies: Companies, departure: Departure) -> bool:
+    """Whether the story's own organisation, named in its title, is the one that was taken by default."""
+    focus, company = companies.focus, departure.company
+    return focus is not None and company is not None and focus.key == company.key and focus.where == "title"
+
+
+def _another_post(companies: Companies, departure: Departure, telling: Telling) -> bool:
+    """An earlier exit of the same person from another post of the same house: chief in 2017, the board in 2019."""
+    if not telling.qualified.past or any(t.qualified.past for t in departure.tellings):
+        return False
+    before = {c for t in departure.tellings for c in left_posts(companies.people, t)}
+    now = set(left_posts(companies.people, telling))
+    return bool(before and now and not before & now)
+
+
 def _same(a: Name | None, b: Name | None) -> bool:
     if a is None or b is None:
         return a is b
     return a.key == b.key or a.key in b.key or b.key in a.key
 
 
-def _stands(companies: Companies, departure: Departure) -> bool:
+def _stands(companies: Companies, departure: Departure, others: Sequence[Departure]) -> bool:
     """Whether the tellings are enough: a move or a succession alone needs the organisation left to be told."""
     if departure.company is None:
         return False
@@ -131,6 +164,13 @@ def _stands(companies: Companies, departure: Departure) -> bool:
         return known and destination is not None and destination.value != departure.company.full
     if all(t.entry.id == "celui-de" for t in strong):
         return any(_noun_before(t) for t in strong)
+    if all(t.entry.option("follows") for t in strong):
+        return any(
+            d is not departure and abs(s.sentence.index - t.sentence.index) <= 1
+            for d in others
+            for s in d.tellings
+            for t in strong
+        )
     return True
 
 

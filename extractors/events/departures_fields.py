@@ -18,9 +18,9 @@ _ANAPHOR = re.compile(
 )
 _GO = re.compile(
     r"(?:\bpour (?:rejoindre|intégrer|diriger|prendre|aller (?:chez|diriger)|entrer|devenir|rallier|retrouver)|\brejoin\w+|\brallie\w*|"
-    r"\b(?:parti\w*|part|partir\w*|partent|passé\w*|passe\w*|file\w*|filé\w*|atterri\w*|s'en va|travaille\w* désormais|débarque\w*|recruté\w*|embauché\w*|débauché\w*|retrouve\w*|signe\w*|arrive\w*|arrivera|oeuvre\w*) (?:[a-zà-ÿ'-]+ ){0,3}?(?:chez|par|à|au|pour|vers|dans)|"
+    r"\b(?:parti\w*|part|partir\w*|partent|file\w*|filé\w*|atterri\w*|s'en va|travaille\w* désormais|débarque\w*|recruté\w*|embauché\w*|débauché\w*|retrouve\w*|signe\w*|arrive\w*|arrivera|oeuvre\w*) (?:[a-zà-ÿ'-]+ ){0,3}?(?:chez|par|à|au|pour|vers|dans)|"
     r"\bpart(?:i|ie|is|ir|ira)? diriger|\bdébauchée?s? par|\brecrutée?s? par|\bembauchée?s? par|\bnommée? (?:[a-zà-ÿ'-]+ ){0,5}?(?:chez|de|d'|du)|\bprend(?:re|ra)? (?:la (?:direction|tête|présidence)|les rênes|les commandes) (?:de|d'|du)|"
-    r"\bau profit (?:de|d'|du)|\bdestination :|\bdirection|\bpour|\ben faveur (?:de|d'|du)|\bchez) ?(?:les équipes (?:de |d'|du )|l'équipe (?:de |d'|du )|le rang (?:de |d'|du )|la direction (?:de |d'|du )|la tête (?:de |d'|du )|les rênes (?:de |d'|du ))?(?:la |le |l'|les )?(?:(?:groupe|société|start-up|startup|géant|rival|concurrent|japonais|américain|fonds|jeune pousse|cabinet|studio|site)(?: [a-zà-ÿ'-]+){0,3} )?$",
+    r"\bpass(?:e|é|ée) (?:chez|à)(?= $| la $| l'$)|\bau profit (?:de|d'|du)|\bdestination :|\bdirection|\bpour|\ben faveur (?:de|d'|du)|\bchez) ?(?:les équipes (?:de |d'|du )|l'équipe (?:de |d'|du )|le rang (?:de |d'|du )|la direction (?:de |d'|du )|la tête (?:de |d'|du )|les rênes (?:de |d'|du ))?(?:la |le |l'|les )?(?:(?:groupe|société|start-up|startup|géant|rival|concurrent|japonais|américain|fonds|jeune pousse|cabinet|studio|site)(?: [a-zà-ÿ'-]+){0,3} )?$",
     re.IGNORECASE,
 )
 _FOUND = re.compile(
@@ -68,6 +68,8 @@ def company_of(companies: Companies, telling: Telling) -> tuple[Name | None, boo
         if acting is not None:
             return acting, True
     own = companies.of_person(telling.person, telling.sentence, former=telling.qualified.past)
+    if own is not None and companies.overshadowed(own):
+        own = None
     if own is not None or titled is not None:
         return titled or own, True
     return companies.focus, False
@@ -91,6 +93,8 @@ def _in_telling(companies: Companies, telling: Telling) -> Name | None:
             return direct
         if _ANAPHOR.match(text[slot[0] : slot[1]]):
             return companies.of_person(telling.person, sentence) or companies.meant(sentence, slot[0])
+    if telling.entry.id == "lâcher-la-maison":
+        return companies.meant(sentence, telling.trigger[0])
     if telling.entry.id == "séparation-mutuelle":
         inside = companies.people.names.between(sentence.where, *telling.match.slots["who"], NameKind.ORGANISATION)
         if inside:
@@ -206,13 +210,30 @@ def _destination_in(companies: Companies, departure: Departure, sentence: Senten
             name, departure
         ):
             continue
+        if not _owned(companies, departure, sentence, name.start):
+            continue
         if _GO.search(text[max(sentence.start, name.start - 70) : name.start]) and name.start > start - 80:
             return Found(name.full, name_evidence(parsed, name, "destination.verb"))
     what = _FOUND.search(text, max(sentence.start, start - 60), sentence.end)
-    if what:
+    if what and _owned(companies, departure, sentence, what.start()):
         evidence = parsed.evidence(sentence.where, what.start("what"), what.end("what"), "destination.described")
         return Found(evidence.quote, evidence)
     return None
+
+
+def _owned(companies: Companies, departure: Departure, sentence: Sentence, offset: int) -> bool:
+    """Whether the last person named before a place is the leaver (or nobody is)."""
+    before = companies.people.names.between(sentence.where, sentence.start, offset, NameKind.PERSON)
+    return (
+        not before
+        or before[-1].key == departure.person
+        or any(
+            t.sentence.index == sentence.index
+            and before[-1].start < t.trigger[0] < offset
+            and len(departure.tellings) == 1
+            for t in departure.tellings
+        )
+    )
 
 
 def _differs(name: Name, departure: Departure) -> bool:
@@ -225,7 +246,10 @@ def date_of(parsed: Parsed, departure: Departure) -> tuple[PartialDate, Evidence
     """When the person leaves, by the date nearest to a telling in its sentence (`value`, proof, distance)."""
     published = parsed.document.published
     best: tuple[int, int, PartialDate, Evidence] | None = None
-    for order, telling in enumerate(departure.tellings):
+    telling_ones = [
+        t for t in departure.tellings if not t.entry.option("move") and not t.entry.option("succession")
+    ]
+    for order, telling in enumerate(telling_ones or departure.tellings):
         for expression in _expressions(telling.sentence, published):
             value = expression.read(future=telling.qualified.future)
             if value is None or expression.use in (DateUse.START,):
@@ -280,12 +304,12 @@ def _distance(expression: DateExpression, telling: Telling) -> int | None:
         and _OTHER_VERB.search(gap[-45:])
     ):
         cost += 150
-    return cost if cost < 170 else None
+    return cost if cost < 150 else None
 
 
 _OTHER_VERB = re.compile(
     r"\b(?:arrivée?s?|nommée?s?|entrée?s?|embauchée?s?|recrutée?s?|lancée?s?|fondée?s?|créée?s?|rachetée?s?|promue?s?|élue?s?|revenue?s?|"
-    r"débutée?|né|née|rejoint|cofondée?|acquise?|passée?s?|introduite?|depuis (?:\w+ )*|en poste|commencé|intégrée?|appelée?|succédé|pris (?:la|les))\b[^.;]{0,30}$",
+    r"débutée?|né|née|rejoint|cofondée?|acquise?|passée?s?|introduite?|depuis (?:\w+ )*|en poste|montée?s?|commencé|intégrée?|appelée?|succédé|pris (?:la|les))\b[^.;]{0,30}$",
     re.IGNORECASE,
 )
 

@@ -22,7 +22,7 @@ _DESCRIBES = re.compile(
     r"\s*(?:(?:le|la|son|sa|leur|ses|leurs|un|une|deux|trois|de|des|du|d'un|à|au|l'un|l'une|un des|l'un des|l'une des|les|l'ancien|"
     r"l'ancienne|ancien|ancienne|actuel|actuelle|propre|puissant|puissante|emblématique|charismatique|historique|très|discret|"
     r"discrète|jeune|tout-puissant|célèbre|fameux|fantasque|bouillant|premier|première|grand|grande|autre|nouveau|nouvelle|ex|"
-    r"mythique|fidèle|médiatique|iconique|directeur|directrice|m\.|mme|mm\.|dr)\s+|l'|d'|ex-)*"
+    r"mythique|fidèle|médiatique|iconique|pas|plus|directeur|directrice|m\.|mme|mm\.|dr)\s+|l'|d'|ex-)*"
 )
 _INDEFINITE = re.compile(r"\b(?:un|une|des|deux|trois|plusieurs)\b(?! de)")
 _BREAKS = re.compile(
@@ -205,6 +205,9 @@ def _who(people: People, sentence: Sentence, match: Match, token: "Token", passi
         if clitic and (token.pos_ in ("VERB", "AUX")):
             return [k for k in people.before(token) if k not in _subject(people, sentence, match, token)]
         return _in_stretch(people, sentence, *match.slots.get("who", (match.head[1], sentence.end)), near=_NEAR)
+    if who == "role":
+        role = people.role_at(sentence.where, match.start - 2)
+        return people.of_role(role) if role is not None else []
     if who == "de":
         return _complement(people, sentence, match)
     slot = match.slots.get(who)
@@ -248,12 +251,18 @@ def _subject(people: People, sentence: Sentence, match: Match, token: "Token") -
     return _linear(people, sentence, match, token)
 
 
+_HUMANS = re.compile(
+    r"dirigeants|cadres|personnes|hommes|femmes|fondateurs|cofondateurs|chercheurs|membres|responsables|figures|têtes|piliers|patrons|directeurs|"
+    r"ingénieurs|journalistes|associés|employés|executives|talents|vétérans|lieutenants|partants|administrateurs|compères|complices|ministres|créateurs"
+)
 _LIST = re.compile(r"(?::|\bdont\b|\bparmi lesquel(?:le)?s\b|\bnotamment\b|\bà savoir\b|\()")
 
 
 def _listed(people: People, sentence: Sentence, subject: "Token", match: Match) -> list[str]:
     """ "Deux cofondateurs démissionnent : A, directeur général, et B": a plural whose names follow."""
-    if not (subject.lower_.endswith(("s", "x")) and subject.pos_ in ("NOUN", "ADJ", "PROPN")):
+    if not _HUMANS.fullmatch(subject.lower_) and people.role_at(sentence.where, subject.idx) is None:
+        return []
+    if not subject.lower_.endswith(("s", "x")):
         return []
     text = sentence.span.doc.text
     opened = _LIST.search(text, match.end, sentence.end)
@@ -323,10 +332,10 @@ def _adjacent(people: People, sentence: Sentence, match: Match, token: "Token") 
     text = sentence.span.doc.text
     for name in reversed(found):
         gap = text[name.end : match.start]
-        apposed = _APPOSITION.match(gap)
+        apposed = _APPOSITION.match(gap) or _RELATIVE.match(gap)
         if not _CLITICS.fullmatch(gap.casefold()[apposed.end() if apposed else 0 :]):
             return []
-        if apposed and _finite_between(sentence, name.end, name.end + apposed.end()):
+        if apposed and not _RELATIVE.match(gap) and _finite_between(sentence, name.end, name.end + apposed.end()):
             return []
         if re.search(
             r"(?:\bpar|\bavec|\bà|\bde|\bd'|\bcontre|\baprès|\bchez) (?:M\. )?$|\bd'$",
@@ -348,20 +357,23 @@ def _adjacent(people: People, sentence: Sentence, match: Match, token: "Token") 
 _APPOSITION = re.compile(r"(?: ?\([^)]{1,60}\))?(?:, [^;:]{1,130}?,(?= ))+")
 
 
+_RELATIVE = re.compile(r", (?:qui|dont|que|qu'|où|à qui|chez qui) [^;:.]{1,220},(?= )")
+
+
 def _finite_between(sentence: Sentence, start: int, end: int) -> bool:
     """Whether a main verb stands there: then it is no apposition."""
     span = sentence.span.doc.char_span(start, end, alignment_mode="contract")
     if span is None:
         return False
     return any(
-        t.pos_ in ("VERB", "AUX") and "Fin" in t.morph.get("VerbForm", []) and not _relative(t) for t in span
+        t.pos_ in ("VERB", "AUX") and "Fin" in t.morph.get("VerbForm", []) and not _relative(t, span.start)
+        for t in span
     )
 
 
-def _relative(token: "Token") -> bool:
+def _relative(token: "Token", start: int) -> bool:
     return token.dep_ == "acl:relcl" or any(
-        t.lower_ in ("qui", "dont", "où", "que", "qu'")
-        for t in token.doc[max(token.i - 6, token.sent.start) : token.i]
+        t.lower_ in ("qui", "dont", "où", "que", "qu'") for t in token.doc[max(token.i - 6, start) : token.i]
     )
 
 
@@ -443,6 +455,8 @@ def _complement(people: People, sentence: Sentence, match: Match) -> list[str]:
             return found
     if match.entry.id in ("remplacement",) and re.match(r"exit", doc.text[match.start : match.end], re.IGNORECASE):
         return _in_stretch(people, sentence, match.end + 1, sentence.end, _NEAR)
+    if re.search(r"\bdont (?:le |la |l')$", before, re.IGNORECASE):
+        return _relative_owner(people, sentence, match.start)
     if _POSSESSIVE.search(before):
         span = doc.char_span(match.start, match.end, alignment_mode="expand")
         subject = deep_subject(span.root) if span is not None else None
@@ -451,6 +465,15 @@ def _complement(people: People, sentence: Sentence, match: Match) -> list[str]:
             return []  # "les salariés ont donné leur démission"
         return keys or (people.before(span[0]) if span is not None else [])
     return []
+
+
+def _relative_owner(people: People, sentence: Sentence, offset: int) -> list[str]:
+    """ "X, dont le départ …", "l'ancien responsable de Nuvéo, dont le départ …"."""
+    names = people.names.between(sentence.where, max(sentence.start, offset - 60), offset, NameKind.PERSON)
+    roles = [r for r in people.roles if r.where == sentence.where and offset - 90 < r.start < offset]
+    if names and (not roles or names[-1].start > roles[-1].start):
+        return [names[-1].key]
+    return people.of_role(roles[-1]) if roles else []
 
 
 def _of_pair(people: People, sentence: Sentence, slot: tuple[int, int]) -> list[str]:

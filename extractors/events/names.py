@@ -56,6 +56,12 @@ _PERSON_AFTER = re.compile(
 )
 
 
+_HEAD_OF = re.compile(
+    r"\b(?:PDG|CEO|DG|patronn?e?|présidente?|directeur|directrice|fondateur|fondatrice|cofondateur|cofondatrice|dirigeante?|général|générale|financier|technique) "
+    r"(?:de |d'|chez |du groupe |de la start-up )$"
+)
+
+
 class NameKind(StrEnum):
     """What a name names."""
 
@@ -63,6 +69,7 @@ class NameKind(StrEnum):
     ORGANISATION = "organisation"
     OUTLET = "outlet"
     PLACE = "place"
+    PRODUCT = "product"
     OTHER = "other"
     WORD = "word"  # opens a sentence and may be a common word: dropped unless it is somebody's surname
 
@@ -279,7 +286,7 @@ def _kind(
     if form in known.places:
         return NameKind.PLACE
     if form in known.products:
-        return NameKind.OTHER
+        return NameKind.PRODUCT
     if form in known.outlets and form not in known.organisations:
         return NameKind.OUTLET
     if form in known.organisations:
@@ -298,7 +305,9 @@ def _kind(
             return NameKind.PERSON
         if (label == "PER" or _ROLE_BEFORE.search(text, max(0, start - 30), start)) and length <= 4:
             return NameKind.ORGANISATION if _CHEZ.search(text, max(0, start - 20), start) else NameKind.PERSON
-    if _CHEZ.search(text, max(0, start - 20), start):
+    if _CHEZ.search(text, max(0, start - 20), start) or (
+        length == 1 and _HEAD_OF.search(text, max(0, start - 40), start)
+    ):
         return NameKind.ORGANISATION
     if exact == "PER" and not opens and length == 1 and not text[start:end].isupper():
         return NameKind.PERSON

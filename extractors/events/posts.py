@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from extractors.events.departures_fields import Departure
+from extractors.events.departures_find import Telling
 from extractors.events.language import Sentence
 from extractors.events.names import NameKind
 from extractors.events.people import People
@@ -36,6 +37,19 @@ def role_of(people: People, departure: Departure) -> list[Role]:
     if not _strong(found):
         found += _duties(people, departure)
     return list(dict.fromkeys(found))
+
+
+def left_posts(people: People, telling: Telling) -> list[RoleCode]:
+    """The codes of the post that a telling itself says is left."""
+    text = telling.sentence.span.doc.text
+    limit = min(telling.sentence.end, telling.trigger[1] + 70)
+    near = [r for r in people.roles if r.where == telling.sentence.where and telling.trigger[0] <= r.start < limit]
+    found = [c for r in near for c in r.codes]
+    if re.search(
+        r"\bconseil d'administration|\bconseil de surveillance|\bboard\b", text[telling.trigger[0] : limit]
+    ):
+        found.append(RoleCode.BOARD)
+    return found
 
 
 def _strong(found: list[Role]) -> bool:

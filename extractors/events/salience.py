@@ -35,7 +35,7 @@ def salience_of(companies: Companies, departure: Departure, date: PartialDate | 
         return Salience.BACKGROUND, "background.old"
     if all(t.entry.option("succession") or t.entry.option("weak") for t in departure.tellings):
         return Salience.BACKGROUND, "background.succession"
-    if all(t.entry.option("move") for t in departure.tellings) and not _in_title(companies, departure):
+    if all(t.entry.id == "rejoindre" for t in departure.tellings) and not _in_title(companies, departure):
         return Salience.BACKGROUND, "background.move"
     if (
         in_title
@@ -66,7 +66,8 @@ def salience_of(companies: Companies, departure: Departure, date: PartialDate | 
     earlier = date is not None and published is not None and date.last() < published.first()
     if date is not None and date.precision == "day" and published is not None:
         earlier = date.last() < published.first() - timedelta(days=8)
-    if not earlier and focus is not None and departure.company is not None and focus.key == departure.company.key:
+    own = focus is not None and departure.company is not None and focus.key == departure.company.key
+    if not earlier and (own or people.focus == departure.person):
         if any(_plain(t) for t in fresh):
             return Salience.MAIN, "main.late"
     return Salience.BACKGROUND, "background.late"
