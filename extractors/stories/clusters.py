@@ -26,7 +26,7 @@ PART_DAYS = 31
 
 BY_HAND = "décidé à la main"
 FIRST = "aucun événement connu ne correspond"
-PART = "part du même plan, dans le même article"
+PART = "la même nouvelle, dans le même article"
 
 
 @dataclass
@@ -186,14 +186,16 @@ def _compare(one: Telling, other: Telling, story: Story, names: Names) -> Match 
 
 
 def _part_of(told: Telling, cluster: Cluster, names: Names) -> bool:
-    """Whether it is a site's or a team's share of the cut that the same article reports."""
-    if not told.main or told.mention.kind is not Kind.LAYOFF:
+    """Whether an article reports both as its news, and they are one: a share of its cut, an exit told twice."""
+    here = [t for t in cluster.tellings if t.article == told.article and t.main]
+    return told.main and any(_one_news(told, t, names) for t in here)
+
+
+def _one_news(one: Telling, other: Telling, names: Names) -> bool:
+    if one.mention.kind is not other.mention.kind or (one.gap(other) or 0) > PART_DAYS:
         return False
-    return any(
-        t.article == told.article
-        and t.main
-        and t.mention.kind is Kind.LAYOFF
-        and names.kinship(told.organisation, t.organisation) is Kinship.SAME
-        and (told.gap(t) or 0) <= PART_DAYS
-        for t in cluster.tellings
-    )
+    kinship = names.kinship(one.organisation, other.organisation)
+    if one.mention.kind is Kind.LAYOFF:
+        return kinship is Kinship.SAME
+    seats = {one.seat, other.seat} - {""}
+    return kinship is not Kinship.NONE and len(seats) < 2 and names.same_person(one.person, other.person)

@@ -52,6 +52,8 @@ def same_layoff(one: Telling, other: Telling, story: Story, names: Names) -> Mat
         return refused("même organisation, mais l'une des coupes est de prestataires")
     gap = one.gap(other)
     figures = _figures(one, other)
+    if one.main and story.closed and gap is not None and gap > REGRESS and (one.certainty < 2 or _another(one)):
+        return refused(f"un nouveau projet, {days(gap)} de la vague confirmée")
     if figures == "same":
         if gap is None or gap <= SAME_FIGURE:
             when = "" if gap is None else f", {days(gap)}"
@@ -79,13 +81,13 @@ def _recalled(one: Telling, other: Telling, gap: int | None, figures: str, story
 
 def _near(one: Telling, other: Telling, gap: int, figures: str, closed: bool) -> Match:
     """Two tellings within the same weeks."""
-    if closed and one.certainty < 2 and gap > REGRESS:
-        return refused(f"un nouveau projet, {days(gap)} de la vague confirmée")
     if figures == "":
         return Match(80 - gap / 10, f"même organisation, {days(gap)}")
     if one.main and other.main:
         if closed and _another(one):
             return refused("l'article dit que c'est une autre vague")
+        if closed and _dwarfed(one, other):
+            return refused(f"une autre coupe, sans commune mesure ({_told(one)} contre {_told(other)})")
         return Match(70 - gap / 10, f"même organisation, {days(gap)} : chiffre corrigé ou partiel")
     if figures == "near" or one.certainty < 2 or other.certainty < 2:
         return Match(60 - gap / 10, f"même organisation, {days(gap)}, chiffre voisin ou non confirmé")
@@ -94,8 +96,10 @@ def _near(one: Telling, other: Telling, gap: int, figures: str, closed: bool) ->
 
 def _later(one: Telling, other: Telling, gap: int, figures: str, closed: bool) -> Match:
     """Two tellings weeks or months apart: one plan that goes on, or another."""
-    if not closed and gap <= OPEN_PLAN and (one.main or figures == ""):
+    if not closed and gap <= OPEN_PLAN and (figures == "" or (one.main and figures != "other")):
         return Match(55 - gap / 10, f"projet encore ouvert, {days(gap)}")
+    if gap <= OPEN_PLAN and one.main and figures in ("near", "more") and _same_activity(one, other):
+        return Match(42 - gap / 10, f"même activité, chiffre voisin : même plan revu, {days(gap)}")
     if gap > SAME_PLAN or not closed:
         return refused(f"une autre vague, {days(gap)}")
     if one.certainty < 2:
@@ -134,6 +138,12 @@ def _same_unit(one: Telling, other: Telling) -> bool:
     return False
 
 
+def _same_activity(one: Telling, other: Telling) -> bool:
+    """Whether both name the same trade or team as what is cut."""
+    a, b = (set(fold(t.mention.unit or "").split()) for t in (one, other))
+    return bool(a) and bool(b) and (a <= b or b <= a)
+
+
 def _figures(one: Telling, other: Telling) -> str:
     """`same`, `near`, `more` (the first revises the other upwards), `other`; empty where not comparable."""
     a, b = one.mention.headcount, other.mention.headcount
@@ -148,6 +158,12 @@ def _figures(one: Telling, other: Telling) -> str:
     if abs(p - q) < SAME_SHARE:
         return "same"
     return "near" if not (a or b) and _ratio(p, q) <= NEAR_RATIO else "other"
+
+
+def _dwarfed(one: Telling, other: Telling) -> bool:
+    """Whether one cut is so much smaller that it is a part's own, or another (Zenly's 70 beside Snap's 1 300)."""
+    a, b = one.mention.headcount, other.mention.headcount
+    return bool(a and b) and _ratio(a or 1, b or 1) > REVISED_RATIO
 
 
 def _ratio(one: float, other: float) -> float:

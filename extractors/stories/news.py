@@ -6,13 +6,15 @@ from datetime import timedelta
 
 from extractors.stories.layoffs import SAME_RATIO, SAME_SHARE
 from extractors.stories.names import Kinship, Names
-from extractors.stories.tellings import Telling
+from extractors.stories.tellings import Span, Telling
 from extractors.stories.values import life_of
 from models.dates import PartialDate
 from models.vocabulary import Kind, Life, News
 
 # A date moved by less is the same day told from two time zones, or "mardi" against "mercredi".
 DATE_SHIFT = 2
+# "Ce lundi", "cette semaine": a date that near to publication is the article's day.
+OWN_DAYS = 3
 # A share of a plan that an article names with the plan itself is its scope within this many days.
 SCOPE_DAYS = 31
 _AND = re.compile(r"\s+(?:et|puis|&)\s+|\s*[,;/]\s*")
@@ -53,12 +55,16 @@ def _people(successor: str | None) -> list[str]:
 
 
 def _new_date(told: Telling, before: Sequence[Telling]) -> bool:
-    """Whether it gives the departure another day than every earlier telling."""
-    when = told.mention.date
+    """Whether it gives the departure another day than every earlier telling.
+
+    An article's own day after a day already told is no news: it tells again what was done.
+    """
+    when, published = told.mention.date, told.sourced.provenance.published
     known = [t.mention.date for t in before if t.mention.date]
-    if when is None or not known:
+    if when is None or not known or when.precision == "year" or not all(_apart(when, k) for k in known):
         return False
-    return all(_apart(when, k) for k in known)
+    today = published is not None and Span.of(when).gap(Span.of(published)) <= OWN_DAYS
+    return not (today and any(k.last() < when.first() for k in known))
 
 
 def _apart(one: PartialDate, other: PartialDate) -> bool:

@@ -12,8 +12,8 @@ from models.vocabulary import Kind, RoleCode, Salience
 
 # An announced cut may take effect long after; what places it in time is then the article's day.
 FUTURE_DAYS = 31
-# A departure's article and its date belong together within this: longer, the article tells history.
-NOTICE_DAYS = 400
+# What an article brings as news did not happen years before: such a date is of something else that it tells.
+NEWS_DAYS = 400
 
 Order = tuple[str, str, bool, str]
 """Publication, article, recalls last, mention: the order in which mentions are read."""
@@ -128,17 +128,21 @@ def _layoff_spans(sourced: SourcedMention) -> tuple[Span, ...]:
     if main and published:
         day = Span.of(published)
         late = span.first > day.last + timedelta(days=FUTURE_DAYS)
-        if late or (span.vague and span.gap(day) == 0):
+        if late or _bygone(span, day) or (span.vague and span.gap(day) == 0):
             return (day,)
     return (span,)
 
 
 def _departure_spans(sourced: SourcedMention) -> tuple[Span, ...]:
-    """The date told, and the day of publication where the article brings the news."""
+    """The date told, and the day of publication for the news of the day: alone where they are far apart."""
     when, published = sourced.mention.date, sourced.provenance.published
-    spans = [Span.of(when)] if when else []
-    if sourced.mention.salience is Salience.MAIN and published:
-        day = Span.of(published)
-        if not spans or spans[0].gap(day) <= NOTICE_DAYS:
-            spans.append(day)
-    return tuple(spans)
+    told = (Span.of(when),) if when else ()
+    if sourced.mention.salience is not Salience.MAIN or published is None:
+        return told
+    day = Span.of(published)
+    return (*(s for s in told if not _bygone(s, day)), day)
+
+
+def _bygone(span: Span, day: Span) -> bool:
+    """Whether a date lies years before the day of an article that is said to bring its news."""
+    return (day.first - span.last).days > NEWS_DAYS

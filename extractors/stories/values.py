@@ -75,11 +75,20 @@ def values_of(kind: Kind, mentions: Iterable[SourcedMention]) -> dict[str, Chose
 
 
 def _wholes(mentions: Sequence[SourcedMention]) -> frozenset[str]:
-    """The mentions that give the most jobs of their article: the others are a site's or a team's share."""
+    """The mentions that count the whole plan: the others are a site's or a team's share.
+
+    Such is what an article counts beside more, or what counts a place or a team at less than half of all.
+    """
     most: dict[str, int] = defaultdict(int)
     for m in mentions:
         most[m.provenance.article] = max(most[m.provenance.article], m.mention.headcount or 0)
-    return frozenset(m.id for m in mentions if (m.mention.headcount or 0) >= most[m.provenance.article])
+    total = max((m.mention.headcount or 0 for m in mentions if not (m.mention.place or m.mention.unit)), default=0)
+    return frozenset(
+        m.id
+        for m in mentions
+        if (jobs := m.mention.headcount or 0) >= most[m.provenance.article]
+        and not ((m.mention.place or m.mention.unit) and jobs * 2 < total)
+    )
 
 
 def _candidates(name: str, mentions: Sequence[SourcedMention], wholes: frozenset[str]) -> list[Candidate]:

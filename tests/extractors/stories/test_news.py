@@ -90,17 +90,17 @@ def test_a_plan_that_reaches_a_subsidiary_has_a_new_scope(layoff: Make) -> None:
 
 def test_the_history_says_what_changed_and_who_told_it(layoff: Make) -> None:
     first, second = _news(
-        layoff, DOC, [{"headcount": 93}, {"headcount": 1200, "place": "France", "percent": 10.0}]
+        layoff, DOC, [{"headcount": 930}, {"headcount": 1200, "place": "France", "percent": 10.0}]
     )
     assert first.changes[0].summary == "premier récit (o0)"
     assert [c.summary for c in second.changes] == [
-        "nouveau chiffre : 93 → 1\u202f200 (o1)",
+        "nouveau chiffre : 930 → 1\u202f200 (o1)",
         "part de l'effectif : 10\u202f% (o1)",
         "lieu : France (o1)",
         f"rattaché (o1) : {second.reason}",
     ]
     change = second.changes[0]
-    assert (change.news, change.field, change.before, change.after) == (News.FIGURE, "headcount", 93, 1200)
+    assert (change.news, change.field, change.before, change.after) == (News.FIGURE, "headcount", 930, 1200)
     assert all(c.mention == second.mention.id and c.event == second.event.id for c in second.changes)
 
 

@@ -134,6 +134,14 @@ TWO_LAYOFFS: Cases = {
         ("2022-11-04", {"company": "Twitter", "headcount": 3700}),
         ("2022-11-13", {"company": "Twitter", "headcount": 3000, "unit": "sous-traitants"}),
     ),
+    "a part's own cut": (
+        ("2022-08-31", {"company": "Snap", "headcount": 1300}),
+        ("2022-09-07", {"company": "Snap", "headcount": 70, "place": "France"}),
+    ),
+    "a date of something else in the news": (
+        ("2022-08-31", {"company": "Snap", "headcount": 1300}),
+        ("2024-02-07", {"company": "Snap", "percent": 10.0, "date": "2022"}),
+    ),
     "an older wave recalled by figure": (
         ("2025-07-03", {"company": "Microsoft", "headcount": 9100}),
         ("2025-07-04", {"company": "Microsoft", "headcount": 10000, "date": "2023", "salience": "background"}),
