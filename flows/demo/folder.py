@@ -60,6 +60,11 @@ class Folder:
         return f"sqlite:///{(self.path / 'demo.db').resolve()}"
 
     @property
+    def prefect(self) -> Path:
+        """Prefect's home, with the runs of the demo."""
+        return self.path / "prefect"
+
+    @property
     def _note(self) -> Path:
         return self.path / "redaction.json"
 
@@ -95,7 +100,7 @@ class Folder:
         """
         ours = {
             "VIGIE_CONFIG": str(self.config.resolve()),
-            "PREFECT_HOME": str((self.path / "prefect").resolve()),
+            "PREFECT_HOME": str(self.prefect.resolve()),
             "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
             # The default, 20 s, is too short where other work keeps both cores busy.
             "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",

@@ -2,9 +2,12 @@
 
 import dataclasses
 import json
+import os
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich import box
 from rich.console import Console
@@ -115,7 +118,7 @@ def say_json(summaries: Sequence[CycleSummary], result: Outcome) -> None:
 
 def where_next(console: Console, folder: Folder, result: Outcome) -> None:
     """Commands that look further, ready to be copied."""
-    vigie = f"vigie --config {folder.config}"
+    vigie = f"{_program()} --config {folder.config}"
     example = result.found[0] if result.found else None
     rows = [
         (f"{vigie} events list", "les événements"),
@@ -126,11 +129,27 @@ def where_next(console: Console, folder: Folder, result: Outcome) -> None:
         rows.insert(1, (f"{vigie} events show {example.event.id}", "un événement, ses citations, son histoire"))
         url = example.event.mentions[0].provenance.url
         rows.insert(2, (f"{vigie} explain {url}", "pourquoi un article a fait un événement"))
+    if folder.prefect.is_dir():
+        prefect = str(Path(_program()).with_name("prefect"))
+        rows.append(
+            (
+                f"PREFECT_HOME={folder.prefect} {prefect} server start",
+                "les exécutions, dans l'interface de Prefect",
+            )
+        )
     rows.append((f"rm -r {folder.path}", "tout recommencer"))
-    rows.append(("vigie init", "vos propres flux, pour de bon"))
+    rows.append((f"{_program()} init", "vos propres flux, pour de bon"))
     table = _table("Où regarder ensuite", ("commande", "ce qu'elle montre"), rows)
     table.columns[0].no_wrap = console.width >= 100
     console.print(table)
+
+
+def _program() -> str:
+    """How the user calls vigie: by its name where the shell finds it, else by its path."""
+    called = Path(sys.argv[0])
+    if called.stem != "vigie" or shutil.which("vigie"):
+        return "vigie"
+    return os.path.relpath(called)
 
 
 def _events(found: Sequence[Found]) -> Table:
