@@ -49,6 +49,7 @@ def _defused(text: str) -> str:
     text = _WWW.sub(lambda m: f"{m[0][:-1]}{JOINER}.", text)
     text = _MENTION.sub(lambda m: m[1] + JOINER, text)
     text = _EMPHASIS.sub(lambda m: {"*": "∗", "_": "＿", "~": "∼"}[m[0]], text)
+    text = text.replace("=?", f"={JOINER}?")  # a header's encoded word
     return _EMOJI.sub(":" + JOINER, text)
 
 
@@ -59,6 +60,6 @@ def link(url: str | None) -> str:
     canonical = canonical_url(url)
     if not canonical:
         return ""
-    safe = quote(canonical, safe=_SAFE, errors="replace")
+    safe = quote(canonical, safe=_SAFE, errors="replace").replace("~", "%7E")
     host = safe.split("/", 3)[2]
     return safe if re.fullmatch(r"[A-Za-z0-9.\-\[\]:]+", host) else ""

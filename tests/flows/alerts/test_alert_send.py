@@ -5,6 +5,7 @@ import hmac
 import io
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,14 @@ def test_mail_has_its_accents_its_parts_and_its_thread(make: Any, mailbox: Any, 
         assert "directrice financière" in content
         assert "départ volontaire" in content
     assert "<h1>Zoé Lefèvre quitte Crédit Numérique</h1>" in html.get_content()
+
+
+def test_spaces_of_a_long_subject_survive(make: Any, mailbox: Any) -> None:
+    # The standard library's newer half lost the last one.
+    subject = "Rumeur\u00a0: N I quitterait N I (périmètre précisé) – l’été dernier, à Évry-lès-Mâcon, près d’ici"
+    mine = sender(c=f"mailto://127.0.0.1:{mailbox.port}?from=v@example.org&to=a@example.org")
+    mine.send(replace(message(make.alert(), Look.MAIL), subject=subject), "c")
+    assert mailbox.letters[0]["Subject"] == subject
 
 
 def test_recipients_are_targets_of_their_own(make: Any, mailbox: Any) -> None:
