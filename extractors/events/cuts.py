@@ -19,7 +19,7 @@ from extractors.events.verbs import forms
 BARE = 60  # characters: "Ce sera 2 043." completes what stands beside it
 Strength = Literal["sure", "figure", "weak", "idiom", "support"]
 _GAP = r"(?:,? |'|,? [^.;:!?]{0,60}?[ '«(])"
-_VERBS = re.compile(r"\{([^\d}][^}]*)\}(!?)")
+_VERBS = re.compile(r"\{([^\d}][^}]*)\}([!~]?)")
 _CUE = re.compile(
     r"licenci|suppr|effectif|postes?\b|emplois?\b|salari|employ|personne|collaborat|main[- ]d|plan soci|\bPSE\b|\bRCC\b|rupture|départ|congédi|mise?s? à pied|"
     r"dégraiss|charrette|saignée|purge|voilure|équipe|personnel|liquidation|dans le vif|coupe|job|travailleurs|porte|cartons|débauch|congé|trappe|balai|rabot|tapis|journalistes|develop|ingénieurs|livreurs|rédaction|emport|plans?\b|\brenvo|\bvir[eé]|remerci|séparer?|place\b",
@@ -155,11 +155,12 @@ def compile_pattern(pattern: str, macros: dict[str, str]) -> re.Pattern[str]:
     """The regular expression of a trigger's pattern."""
 
     def verbs(match: re.Match[str]) -> str:
+        wanted = {"!": {"part"}, "~": {"inf", "pres", "impf", "fut", "cond", "past", "subj"}}.get(match.group(2))
         words = {
             word
             for verb in match.group(1).split("|")
             for word, tenses in forms(verb).items()
-            if not match.group(2) or "part" in tenses
+            if wanted is None or tenses & wanted
         }
         return (
             r"(?<![\w-])(?:" + "|".join(sorted(map(re.escape, words), key=lambda w: (-len(w), w))) + r")(?![\w])"

@@ -260,6 +260,7 @@ _RULES: tuple[tuple[str, str, Resolver], ...] = (
     ("this_year", r"(?:cette année|(?:d['’]ici )?(?:à )?la fin de l['’]année|(?:le|du|au) début de l['’]année|en fin d['’]année|en début d['’]année|avant la fin de l['’]année|fin de l['’]année)", _years_off(0)),
     ("ago", rf"(?P<lead>il y a|voici|voilà|dans)(?: (?:environ|près de|plus de|à peine|moins de|tout juste|déjà))? (?P<n>{_N}) (?P<unit>jours?|semaines?|mois|ans?|années?){_END}", _ago),
     ("earlier", rf"(?P<n>{_N}) (?P<unit>ans?|années?|mois|semaines?) (?P<lead>plus tôt|auparavant){_END}", _ago),
+    ("after", rf"(?P<n>{_N}) (?P<unit>ans?|années?|mois|semaines?|jours?)(?: à peine)? (?P<lead>après)(?= (?:en |l'|les )?(?:avoir|s'être|s'en être))", _ago),
     ("year", rf"(?<![\d.,])(?P<year>{_YEAR})", _year),
 )  # fmt: skip
 _COMPILED = tuple(
@@ -269,18 +270,18 @@ _COMPILED = tuple(
 _USE_BEFORE = (
     (DateUse.START, re.compile(r"\bdepuis(?: le| l['’]| la)?(?: \w+)? ?$", re.IGNORECASE)),
     (
-        DateUse.EFFECT,
-        re.compile(
-            r"(?:à (?:compter|partir|dater) (?:du|de|d['’]|de la|de ce)|avec effet (?:au|à partir du|le|à compter du)|"
-            r"effectifs?(?:ve)?s?(?: à compter)?(?: le| au| du| à partir du)?|effet (?:le|au)|\bdès(?: le| la)?|\bau)\s?$",
-            re.IGNORECASE,
-        ),
-    ),
-    (
         DateUse.DEADLINE,
         re.compile(
             r"(?:d['’]ici|jusqu['’]|\bavant|au plus tard|\bhorizon|à échéance|en vue)"
             r"(?:\s?(?:à|au|en|le|la|fin|l['’]|de|d['’]))*\s?$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        DateUse.EFFECT,
+        re.compile(
+            r"(?:à (?:compter|partir|dater) (?:du|de|d['’]|de la|de ce)|avec effet (?:au|à partir du|le|à compter du)|"
+            r"effectifs?(?:ve)?s?(?: à compter)?(?: le| au| du| à partir du)?|effet (?:le|au)|\bdès(?: le| la)?|\bau)\s?$",
             re.IGNORECASE,
         ),
     ),

@@ -41,6 +41,12 @@ _PARTLY = re.compile(
 _LEAD = re.compile(r"\b(?:chez|au|à|côté|du côté de) ?$", re.IGNORECASE)
 
 
+def same_name(one: Name, other: Name) -> bool:
+    """Whether two names are of one organisation within a document: equal, or one begins the other."""
+    a, b = fold(one.full).split(), fold(other.full).split()
+    return bool(a and b) and (a == b or a[: len(b)] == b or b[: len(a)] == a)
+
+
 @dataclass(frozen=True)
 class Employers:
     """The organisations of a document that may cut jobs, and which of them a place tells of."""
@@ -75,6 +81,13 @@ class Employers:
             return name.text.islower() and fold(name.full) not in self._forms
         doc = self.parsed.title if name.where == "title" else self.parsed.text
         opens = any(s.start == name.start for s in self.parsed.sentences if s.where == name.where)
+        after = doc.text[name.end : name.end + 10] if doc is not None else ""
+        if (
+            opens
+            and re.search(r"(?:é|ée|és|ées|ie|is|ue|us)$", name.text)
+            and re.match(r" (?:par|de|à|en|dans|depuis) ", after)
+        ):
+            return True  # Plombée par, Interrogée par
         span = doc.char_span(name.start, name.end, alignment_mode="expand") if doc is not None else None
         if span is None or not opens or self._count[form] > 1 or span[0].pos_ in ("PROPN", "X"):
             return False
@@ -132,17 +145,38 @@ class Employers:
     @cached_property
     def main(self) -> Name | None:
         """The organisation that the document is about: the title's, else the first and most often named."""
+        return self._best(self.candidates)
+
+    def central(self, name: Name) -> bool:
+        """Whether the document is plainly about an organisation: in its title or first sentence, or named again."""
+        lead = next((s.end for s in self.parsed.sentences if s.where == "text"), 0)
+        here = [n for n in self.candidates if same_name(n, name)]
+        return len(here) > 1 or any(n.where == "title" or n.start < lead for n in here)
+
+    def main_before(self, sentence: Sentence) -> Name | None:
+        """The same, if it was named before the end of a sentence; else the best of those that were."""
+        best = self.main
+        seen = [
+            n
+            for n in self.candidates
+            if n.where == "title" or (sentence.where == "text" and n.start < sentence.end)
+        ]
+        seen = [n for n in seen if not self.barred(n)]
+        if best is None or any(same_name(best, n) for n in seen) or not seen:
+            return best
+        return self._best(tuple(seen))
+
+    def _best(self, among: tuple[Name, ...]) -> Name | None:
         votes: defaultdict[str, float] = defaultdict(float)
         first: dict[str, Name] = {}
-        lead = [s for s in self.parsed.sentences if s.where == "text"][:1]
-        for name in self.candidates:
+        lead = next((s.end for s in self.parsed.sentences if s.where == "text"), 0)
+        for name in among:
             key = fold(name.full)
             first.setdefault(key, name)
-            votes[key] += self._weight(name, lead[0].end if lead else 0)
+            votes[key] += self._weight(name, lead)
         if not votes:
             return None
-        best = max(votes, key=lambda k: (votes[k], -list(first).index(k)))
-        return first[best]
+        return first[max(votes, key=lambda k: (votes[k], -list(first).index(k)))]
 
     def _weight(self, name: Name, lead: int) -> float:
         doc = self.parsed.title if name.where == "title" else self.parsed.text
@@ -205,7 +239,7 @@ class Employers:
             return True
         return bool(
             re.search(
-                r"(?:^|, |, et | et |: |; |\n|[.!?»] )(?:[Ll]e |[Ll]a |[Ll]'|[Cc]hez |[Aa]u )?(?:[a-zé-]+ ){0,2}$",
+                r"(?:^|, |, et | et |: |; |\n|[.!?»•*–-] )(?:[Ll]e |[Ll]a |[Ll]'|[Cc]hez |[Aa]u )?(?:[a-zé-]+ ){0,2}$",
                 self._before(name, 40),
             )
         )
@@ -285,4 +319,4 @@ class Employers:
                 ]
                 if named:
                     return named[0], "employer.last_named"
-        return self.main, "employer.main"
+        return self.main_before(sentence), "employer.main"

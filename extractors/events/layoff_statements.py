@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from extractors.events.cuts import Figure, Told, Trigger, told
 from extractors.events.dates import DateExpression, DateUse, date_expressions
@@ -12,6 +13,9 @@ from extractors.events.names import Name, Names
 from extractors.events.qualifiers import Qualified, qualify
 from models.dates import PartialDate
 from models.vocabulary import Status
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _SHARE_OF_PLAN = re.compile(
     r"\b(?:dont|parmi lesquels|y compris|notamment|incluant|parmi eux) (?:environ |près de |plus de |quelque )?$",
@@ -214,9 +218,17 @@ def _qualified(
     head = next((t for t in span if t.pos_ == "VERB"), None) or span[0]
     own = [company.text, company.full] if company else []
     found = qualify(sentence, head if head.pos_ == "VERB" else span, own)
+    if _principle(head, sentence):
+        return replace(found, hypothetical=True)
     if _THREATENED.search(doc.text[place[0] : place[1]]) and found.status is Status.CONFIRMED:
         return replace(found, status=Status.SPECULATED)
     return found
+
+
+def _principle(head: "Token", sentence: Sentence) -> bool:
+    """Supprimer des emplois, c'est non: an infinitive that nothing governs tells of nobody."""
+    lead = sentence.span.doc.text[sentence.start : head.idx]
+    return "Inf" in head.morph.get("VerbForm", []) and not re.search(r"\w", lead)
 
 
 def _when(
@@ -240,7 +252,7 @@ def _when(
         opening = min(f.start for f in [*rivals, *figures])
         shared = [d for d in points if d.end <= min(opening, start)]
         points = [d for d in points if end <= d.start < nxt] + shared
-    best = min(points, key=lambda d: max(0, d.start - end, (start - d.end) * 1.2), default=None)
+    best = min(points, key=lambda d: (_coarse(d), max(0, d.start - end, (start - d.end) * 1.2)), default=None)
     if best is not None and best.rule == "month" and not re.search(r"\d{4}", text[best.start : best.end]):
         year = next(
             (d for d in here if d.rule == "year" and d.end <= best.start and d.start - sentence.start < 8), None
@@ -269,6 +281,8 @@ def _aside(date: DateExpression, start: int, end: int, sentence: Sentence) -> bo
     lead = text[sentence.start : date.start]
     if date.rule in ("iso", "numeric") and len(lead) < 20:
         return True
+    if date.rule == "after":  # two weeks after having cut: the date of that cut, not of what follows the comma
+        return "," in text[date.end : start]
     clause = re.split(r"[,:;(]", lead)[-1]
     between = text[date.end : start]
     if re.match(r"^,? (?:quand|lorsque|où|date à laquelle)", between):

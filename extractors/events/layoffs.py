@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from extractors.events.cuts import Figure
-from extractors.events.employers import Employers
+from extractors.events.employers import Employers, same_name
 from extractors.events.language import Parsed
 from extractors.events.layoff_statements import Statement, statements
 from extractors.events.names import Name, Names
+from extractors.events.qualifiers import conditional
 from extractors.events.places import Stretch, place_of, place_of_name, struck, unit_of
 from models.dates import PartialDate
 from models.identity import fold
@@ -20,8 +21,9 @@ RECENT_DAYS = (
     45  # a cut dated longer before the story is recalled: no newer one in 90 gold stories was older than 31
 )
 LISTING = 4  # organisations that cut, from which on a story is a round-up
-_ADDED = re.compile(r"\b(?:s'ajout\w+|porte\w*|au total|total|en tout|cumul|ajoutez)\b", re.IGNORECASE)
-_CREATES = frozenset({"sure", "figure", "weak"})
+_ADDED = re.compile(
+    r"\b(?:additionn\w+|cumul\w*|porte\w* (?:le|à) (?:total|nombre)|port\w+ l'addition)\b", re.IGNORECASE
+)
 
 
 @dataclass
@@ -44,9 +46,9 @@ class Cut:
             (s, f)
             for s in self.told
             for f in (s.count if kind == "count" else s.share,)
-            if f is not None and not s.qualified.denied
+            if f is not None and not s.qualified.denied and not _ADDED.search(s.sentence.text)
         ]
-        sure = [(s, f) for s, f in found if s.trigger and s.trigger.strength != "support"] or found
+        sure = [(s, f) for s, f in found if s.trigger and s.trigger.strength not in ("support", "idiom")] or found
         if kind == "percent":
             sure = [(s, f) for s, f in sure if f.quantity.rule in ("number", "range")] or sure
         return sure[0][1] if sure else None
@@ -74,9 +76,7 @@ def layoffs(parsed: Parsed, names: Names) -> list[Mention]:
         parsed,
     )
     mains = _salience(cuts, parsed, employers)
-    mains |= {
-        i for i, c in enumerate(cuts) if not c.past and any(same_company(c.company, t.company) for t in topic)
-    }
+    mains |= {i for i, c in enumerate(cuts) if not c.past and any(same_name(c.company, t.company) for t in topic)}
     out = [
         _mention(parsed, names, cut, Salience.MAIN if i in mains else Salience.BACKGROUND)
         for i, cut in enumerate(cuts)
@@ -90,7 +90,7 @@ def _taken_back(item: "_Settled", found: list["_Settled"]) -> bool:
     statement = item.statement
     return any(
         other.statement.qualified.denied
-        and same_company(other.company, item.company)
+        and same_name(other.company, item.company)
         and (other.statement.headcount, other.statement.percent) == (statement.headcount, statement.percent)
         and (statement.count or statement.share)
         for other in found
@@ -128,9 +128,12 @@ def _antecedent(statement: Statement, before: list[_Settled], employers: Employe
     if rule == "employer.last_named":
         return name, rule
     for earlier in reversed(before):
+        if earlier.statement.trigger is None or earlier.statement.trigger.strength == "support":
+            continue
         if (
             earlier.statement.sentence.where == sentence.where
-            and sentence.index - earlier.statement.sentence.index <= 1
+            and sentence.index - earlier.statement.sentence.index
+            <= (2 if earlier.statement.sentence.paragraph == sentence.paragraph else 1)
         ):
             return earlier.company, "employer.last"
     return name, rule
@@ -163,7 +166,7 @@ def _cuts(found: list[_Settled], parsed: Parsed) -> list[Cut]:
         elif item.statement.trigger and item.statement.trigger.strength == "idiom":
             idioms.append(item)
     for item in reversed(idioms):
-        home = next((c for c in cuts if not c.past and same_company(c.company, item.company)), None)
+        home = next((c for c in cuts if not c.past and same_name(c.company, item.company)), None)
         if home is not None:
             home.told.insert(0, item.statement)
     return cuts
@@ -189,18 +192,26 @@ def _creates(item: _Settled, cuts: list[Cut], parsed: Parsed, *, listing: bool) 
         return bool(listing and statement.count and statement.share and statement.company)
     if trigger.strength in ("support", "idiom"):
         return False
-    if statement.headcount is not None and statement.headcount <= 3 and not statement.share:
+    if statement.headcount is not None and statement.headcount <= _few(statement) and not statement.share:
         return False  # "se passer de deux chercheurs": people who leave, no cut
     if statement.count or statement.share:
         return not (item.rule == "employer.main" and _general(statement, parsed))
     if trigger.strength == "figure" and not trigger.vague:
-        return False
+        recalled = item.past and statement.date is not None
+        return recalled and any(same_name(c.company, item.company) for c in cuts)
     if _general(statement, parsed):
         return False
     if item.rule == "employer.main":
-        known = any(same_company(c.company, item.company) for c in cuts)
+        known = any(same_name(c.company, item.company) for c in cuts)
         return (item.past and known) or (not item.past and not known and not listing and _opens(statement, parsed))
     return True
+
+
+def _few(statement: Statement) -> int:
+    """Up to how many people it is departures that are told: "neuf départs en cinq jours"."""
+    trigger = statement.trigger
+    words = statement.sentence.span.doc.text[trigger.start : trigger.end] if trigger else ""
+    return 30 if re.search(r"départs$", words, re.IGNORECASE) else 3
 
 
 def _opens(statement: Statement, parsed: Parsed) -> bool:
@@ -221,17 +232,9 @@ def _general(statement: Statement, parsed: Parsed) -> bool:
     return statement.company is None and bool(_SECTOR.search(statement.sentence.text))
 
 
-def same_company(one: Name, other: Name) -> bool:
-    """Whether two names are of one organisation within a document: equal, or one begins the other."""
-    a, b = fold(one.full).split(), fold(other.full).split()
-    if not a or not b:
-        return False
-    return a == b or a[: len(b)] == b or b[: len(a)] == a
-
-
 def _joins(cut: Cut, item: _Settled) -> bool:
     statement = item.statement
-    if not same_company(cut.company, item.company):
+    if not same_name(cut.company, item.company):
         # "L'unité de General Motors va supprimer 24 %" under "Cruise réduit sa main-d'œuvre de 24 %"
         return not cut.past and not item.past and _same_figure(cut, statement)
     if statement.trigger is None or statement.trigger.strength == "support":
@@ -241,7 +244,9 @@ def _joins(cut: Cut, item: _Settled) -> bool:
     mine, part = statement.headcount, statement.percent
     same_count = count is not None and mine is not None and count.quantity.whole == mine
     if cut.past != item.past:
-        return same_count
+        if not cut.past and count is None and share is None and statement.date and _recent(cut, statement):
+            return True  # "BT et Vodafone ont annoncé … Mardi, Vodafone avait ouvert le bal, avec 11.000 départs"
+        return same_count and not (item.past and statement.date)
     if not cut.past:
         return same_count or not _apart(cut, statement)
     if count is not None and mine is not None:
@@ -250,6 +255,14 @@ def _joins(cut: Cut, item: _Settled) -> bool:
     if dated and statement.date:
         return dated[0].covers(statement.date) or statement.date.covers(dated[0])
     return not (share is not None and part is not None and share.quantity.value != part)
+
+
+def _recent(cut: Cut, statement: Statement) -> bool:
+    """Whether a recall is only days old, told for a cut that was announced without its figure."""
+    vague = all(s.trigger is not None and s.trigger.vague for s in cut.told)
+    return (
+        vague and statement.count is not None and statement.date is not None and statement.date.precision == "day"
+    )
 
 
 def _same_figure(cut: Cut, statement: Statement) -> bool:
@@ -289,20 +302,35 @@ def _salience(cuts: list[Cut], parsed: Parsed, employers: Employers) -> set[int]
         return set(present)
     heads = [n for n in employers.candidates if n.where == "title" and not employers.barred(n)]
     if heads and not titled:
-        leading = {i for i in leading if any(same_company(cuts[i].company, n) for n in heads)} or (
+        leading = {i for i in leading if any(same_name(cuts[i].company, n) for n in heads)} or (
             leading if employers.main not in heads else set()
         )
     main = employers.main
     if main is not None and not leading:
+        mine = [i for i in present if same_name(cuts[i].company, main)]
+        central = employers.central(main)
         leading = {
-            i
-            for i in present
-            if same_company(cuts[i].company, main) and _fresh(cuts[i], parsed.document.published)
+            i for i in mine if _fresh(cuts[i], parsed.document.published) or (central and _current(cuts[i]))
         }
     if main is not None and len(leading) > 1:
-        own = {i for i in leading if same_company(cuts[i].company, main)}
+        own = {i for i in leading if same_name(cuts[i].company, main)}
         leading = own | titled or leading
     return leading
+
+
+def _current(cut: Cut) -> bool:
+    """Whether a cut with a figure is told in the present, the future or the conditional: no recall."""
+    if not (cut.figure("count") or cut.figure("percent")):
+        return False
+    for statement in cut.told:
+        if statement.trigger is None or statement.trigger.strength not in ("sure", "figure"):
+            continue
+        doc = statement.sentence.span.doc
+        span = doc.char_span(statement.trigger.start, statement.trigger.end, alignment_mode="expand")
+        finite = [t for t in span or () if t.pos_ == "VERB" and "Fin" in t.morph.get("VerbForm", [])]
+        if any("Pres" in t.morph.get("Tense", []) or conditional(t) for t in finite):
+            return True
+    return False
 
 
 def _fresh(cut: Cut, published: PartialDate | None) -> bool:
@@ -382,7 +410,7 @@ def _date(parsed: Parsed, cut: Cut, salience: Salience, keep: Keep) -> PartialDa
     published = parsed.document.published
     for statement in cut.told:
         when, date = statement.when, statement.date
-        if when is None or date is None:
+        if when is None or date is None or statement.trigger is None:
             continue
         if salience is Salience.MAIN and published and not _credible(date, published):
             continue

@@ -330,8 +330,7 @@ def _perfect(verb: _Verb) -> bool:
 def _pluperfect(verbs: tuple[_Verb, ...]) -> bool:
     """Avait supprimé, avaient été licenciées, s'était séparé: earlier than what the story tells."""
     return any(
-        (v.reads("avoir", "impf") or v.reads("être", "impf")) and v.token.dep_.startswith("aux") and not v.outside
-        for v in verbs
+        (v.reads("avoir", "impf") or v.reads("être", "impf")) and v.token.dep_.startswith("aux") for v in verbs
     )
 
 
