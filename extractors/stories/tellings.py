@@ -128,7 +128,7 @@ def _layoff_spans(sourced: SourcedMention) -> tuple[Span, ...]:
     if main and published:
         day = Span.of(published)
         late = span.first > day.last + timedelta(days=FUTURE_DAYS)
-        if late or _bygone(span, day) or (span.vague and span.gap(day) == 0):
+        if late or _bygone(span, day) or (when.precision != "day" and span.gap(day) == 0):
             return (day,)
     return (span,)
 
