@@ -106,7 +106,7 @@ def _gathered(companies: Companies, told: Sequence[Telling]) -> list[Departure]:
             company = next(c for _, c, e in read if e and c is not None and c.key == best)
         mine = [d for d in found if d.person == telling.person]
         same = next((d for d in mine if _same(d.company, company)), None)
-        if same is None and mine and not explicit:
+        if same is None and mine and (not explicit or explicit < mine[0].explicit):
             same = mine[0]
         if same is not None and _another_post(companies, same, telling):
             same = None
@@ -123,7 +123,7 @@ def _gathered(companies: Companies, told: Sequence[Telling]) -> list[Departure]:
         if same is None:
             same = Departure(telling.person, company)
             found.append(same)
-        same.explicit = same.explicit or explicit
+        same.explicit = max(same.explicit, explicit)
         same.tellings.append(telling)
     return found
 
@@ -161,7 +161,10 @@ def _stands(companies: Companies, departure: Departure, others: Sequence[Departu
         known = departure.explicit or any(
             r.person == departure.person and not r.coming for r in companies.people.roles
         )
-        return known and destination is not None and destination.value != departure.company.full
+        known = known or any(
+            d is not departure and d.company is not None and d.company.key == departure.company.key for d in others
+        )
+        return bool(known) and destination is not None and destination.value != departure.company.full
     if all(t.entry.id == "celui-de" for t in strong):
         return any(_noun_before(t) for t in strong)
     if all(t.entry.option("follows") for t in strong):

@@ -46,7 +46,7 @@ class Departure:
     person: str
     company: Name | None
     tellings: list[Telling] = field(default_factory=list)
-    explicit: bool = False  # the organisation is named, not the story's by default
+    explicit: int = 0  # how surely the organisation is told, as company_of says
 
 
 def name_evidence(parsed: Parsed, name: Name, rule: str) -> Evidence:
@@ -54,25 +54,25 @@ def name_evidence(parsed: Parsed, name: Name, rule: str) -> Evidence:
     return parsed.evidence(name.where, name.start, name.end, rule)
 
 
-def company_of(companies: Companies, telling: Telling) -> tuple[Name | None, bool]:
-    """The organisation left, and whether it is named by the telling or the leaver's role."""
+def company_of(companies: Companies, telling: Telling) -> tuple[Name | None, int]:
+    """The organisation left, and how surely: 2 named by the telling, 1 by the leaver's function, 0 by default."""
     found = _in_telling(companies, telling)
     if found is not None:
-        return found, True
+        return found, 2
     entry = telling.entry
     if entry.option("succession"):
-        return companies.focus, False
+        return companies.focus, 0
     titled = companies.of_post(telling.sentence, telling.trigger[0])
     if entry.who in ("object", "who") and not telling.passive and not entry.option("poach"):
         acting = companies.acting(telling.sentence, telling.match.start)
         if acting is not None:
-            return acting, True
+            return acting, 1
     own = companies.of_person(telling.person, telling.sentence, former=telling.qualified.past)
     if own is not None and companies.overshadowed(own):
         own = None
     if own is not None or titled is not None:
-        return titled or own, True
-    return companies.focus, False
+        return titled or own, 1
+    return companies.focus, 0
 
 
 def _in_telling(companies: Companies, telling: Telling) -> Name | None:

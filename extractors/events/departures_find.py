@@ -75,6 +75,11 @@ def tellings(people: People) -> Iterator[Telling]:
 
 def _vetoed(people: People, sentence: Sentence, match: Match) -> bool:
     entry, text = match.entry, sentence.span.doc.text
+    if entry.option("thanks"):
+        token = _head_token(sentence.span.doc, match)
+        subject = deep_subject(token) if token is not None and not _is_passive(token, entry) else None
+        if subject is not None and people.at(subject):
+            return True  # somebody thanks somebody: only an employer dismisses so
     if entry.option("needs_slot"):
         for start, end in match.slots.values():
             inside = people.names.between(sentence.where, start, sentence.end)
@@ -126,6 +131,10 @@ def _qualified(sentence: Sentence, trigger: "Span", match: Match, token: "Token"
         return Qualified(past=True, cues=qualified.cues)
     future = qualified.future or token.lower_ in match.entry.futures
     qualified = replace(qualified, future=future)
+    if _OR_ELSE.search(text[max(sentence.start, match.start - 45) : match.start]) and not re.search(
+        r"prête? à", before
+    ):
+        return replace(qualified, hypothetical=True)
     if token.lower_ in _infinitives(match.entry) and _PURPOSE.search(before):
         return replace(qualified, hypothetical=True)
     if _ASKED.search(sentence.text) and match.entry.who != "de":
@@ -153,6 +162,10 @@ _PURPOSE = re.compile(
 )
 _ASKED = re.compile(
     r"(?:-t-il|-t-elle|-il|-elle|-ils|-elles|-t-on)\b[^?]*\?|^(?:et si|faut-il|quand|va-t-)[^?]*\?|(?:sur le point|sur le départ|bientôt)[^?]*\?",
+    re.IGNORECASE,
+)
+_OR_ELSE = re.compile(
+    r"\b(?:sinon|faute de quoi|sans quoi|à défaut|ou alors|menac\w+ de|risquer de|prêt à|prête à|tenté de|quitte à)\b[^.;:!?]{0,30}$",
     re.IGNORECASE,
 )
 _MUST = re.compile(r"\b(?:doit|doivent|devrait|faut|devez|dois) (?:[\w'-]+ ){0,2}$", re.IGNORECASE)
@@ -244,6 +257,8 @@ def _subject(people: People, sentence: Sentence, match: Match, token: "Token") -
             return _apposed_group(people, sentence, subject)
         if subject.pos_ in ("PROPN", "PRON") or subject.i > token.i:
             return []
+        if token.dep_ in ("acl", "amod") and subject.pos_ == "NOUN":
+            return []  # "un courrier déposé": a thing
         if people.names.at(sentence.where, subject.idx) is not None:
             return []
         if subject.pos_ == "NOUN" and subject.dep_.startswith("nsubj"):
@@ -320,9 +335,19 @@ def _linear(people: People, sentence: Sentence, match: Match, token: "Token") ->
     return []
 
 
+_AUX_FORMS = "|".join(
+    sorted(
+        {*forms("avoir"), *forms("être"), *forms("aller"), *forms("venir"), *forms("devoir")},
+        key=lambda w: (-len(w), w),
+    )
+)
 _CLITICS = re.compile(
-    r"[ ,]*(?:\([^)]{0,40}\),? )?(?:(?:ne|n'|se|s'|y|en|l'|a|ont|avait|avaient|aura|aurait|est|sont|était|vient|viennent|va|vont|d'|de|lui|aussi|elle|même|lui-même|elle-même|"
-    r"donc|déjà|finalement|également|officiellement|soudainement|désormais|bien|à|son|tour|quant|décide|a décidé|décidé|ainsi|doit|devrait|pourrait|annonce|annoncé|qu'il|qu'elle|avoir|fait|savoir|confirme|confirmé|été|être)[ ,]*|\w+ment )*"
+    r"[ ,]*(?:\([^)]{0,40}\),? )?(?:(?:ne|n'|se|s'|y|en|l'|d'|de|lui|aussi|elle|même|lui-même|elle-même|eux-mêmes|donc|déjà|finalement|également|"
+    r"soudain|désormais|bien|à|son|sa|leur|leurs|tour|quant|décide|décidé|ainsi|pourrait|annonce|annoncé|annoncent|qu'il|qu'elle|qu'ils|fait|font|savoir|confirme|"
+    r"confirmé|sur|le|point|s'apprête|s'apprêtent|tous|toutes|deux|trois|les|eux|elles|et|d'autres|plusieurs|certains|ensuite|enfin|vient|prévoit|compte|choisi|préféré|"
+    r"accepté|contraint|contrainte|forcé|forcée|brutalement|hier|aujourd'hui|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
+    + _AUX_FORMS
+    + r")[ ,]*|\w+ment )*"
 )
 
 
@@ -349,7 +374,7 @@ def _adjacent(people: People, sentence: Sentence, match: Match, token: "Token") 
             continue  # an apposition of somebody: "A, époux de la numéro deux, B, est mort"
         if _plural(sentence, token):
             group = people.group(sentence, name.key, sentence.start, match.start)
-            return group if len(group) > 1 else []
+            return group if len(group) > 1 or " et " in gap else []
         return [name.key]
     return []
 
@@ -366,7 +391,10 @@ def _finite_between(sentence: Sentence, start: int, end: int) -> bool:
     if span is None:
         return False
     return any(
-        t.pos_ in ("VERB", "AUX") and "Fin" in t.morph.get("VerbForm", []) and not _relative(t, span.start)
+        not (t.i and t.nbor(-1).lower_ == "y")
+        and t.pos_ in ("VERB", "AUX")
+        and "Fin" in t.morph.get("VerbForm", [])
+        and not _relative(t, span.start)
         for t in span
     )
 

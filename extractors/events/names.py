@@ -37,13 +37,13 @@ _ROLE_BEFORE = re.compile(
     r"Américain|français|américain|nommée?|certaine?|avec|confie|explique|selon|déclare|écrit|assure|résume|dit|estime|prévient|par)) $"
 )
 _CHEZ = re.compile(
-    r"(?:\bchez|\bgroupe|\bsociété|\bentreprise|\bstart-up|\bstartup|\bfiliale|\béditeur|\bopérateur|\bfirme|\bcabinet|\bfonds|\bplateforme|\bmarque|\bjeune pousse|\bgéant|\bsite|\bconstructeur|\bfabricant|\bstudio|\blicorne|\bassurtech|\bfintech|\bbanque) $",
+    r"(?:\bchez|\bgroupe|\bsociété|\bentreprise|\bstart-up|\bstartup|\bfiliale|\béditeur|\bopérateur|\bfirme|\bcabinet|\bfonds|\bplateforme|\bmarque|\bjeune pousse|\bgéant|\bsite|\bconstructeur|\bfabricant|\bstudio|\blicorne|\bassurtech|\bfintech|\bbanque|\bbiotech|\bmedtech|\bassociation|\bagence|\bchaîne|\bfondeur|\béquipementier|\bconcurrente?|\brivale?)(?: (?:américaine?|française?|britannique|allemande?|chinoise?|japonaise?|suédoise?|israélienne?|indienne?|coréenne?|suisse|belge|italienne?|espagnole?|canadienne?|lyonnaise?|parisienne?|nantaise?|californienne?|néerlandaise?|finlandaise?))? $",
     re.IGNORECASE,
 )
 
 
 _INSTITUTION = re.compile(
-    r"\b(?:[Ss]ecrétariat d'[ÉEée]tat|[Mm]inistère|Conseil|Centre|Agence|Autorité|Institut|Commission|Fédération|Haut[- ]Conseil|"
+    r"\b(?:[Ss]ecrétariat d'[ÉEée]tat|[Mm]inistère|Conseil(?! des ministres| d'administration| de surveillance| d'[ÉE]tat)|Centre|Agence|Autorité|Institut|Commission|Fédération|Haut[- ]Conseil|"
     r"Direction|Caisse|Comité|Observatoire|Délégation)(?: (?:national|nationale|général|générale|supérieur|européenne?|"
     r"interministérielle?|central|centrale|mondiale?|française?))*(?: (?:de la |de l'|du |des |d'|de |au |à la |aux |pour la )"
     r"[a-zà-ÿ]{4,}(?: [a-zà-ÿ]+(?:que|ques|aux|ales?|elles?|iales?))?)+"
@@ -131,7 +131,7 @@ def names(parsed: Parsed) -> Names:
     for where, doc in parsed.parts():
         opened = {s.start for s in parsed.sentences if s.where == where}
         found += _with_nicknames(where, doc.text, _runs(where, doc, opened))
-    found = _settle(found)
+    found = _listed(parsed, _settle(found))
     return Names(tuple(n for n in _spread(found) if n.kind is not NameKind.WORD))
 
 
@@ -247,6 +247,8 @@ def _typed(
     name = text[start:end]
     kind = _kind(text, start, end, len(words), entities, start in opened)
     titled = bool(_TITLED.search(text, max(0, start - 12), start))
+    if kind is NameKind.PERSON and re.search(r" [A-Z]$", name):
+        kind = NameKind.OTHER  # "Daniel W.": nobody whom a story names
     titled = titled and fold(name.split()[0]) not in known.organisations
     return [Name(where, start, end, name, NameKind.PERSON if titled else kind, name, titled)]
 
@@ -330,6 +332,34 @@ def _settle(found: list[Name]) -> list[Name]:
             best = max(vote, key=lambda k: (k is not NameKind.OTHER, vote[k], k.value))
             name = replace(name, kind=best)
         out.append(name)
+    return out
+
+
+def _listed(parsed: Parsed, found: list[Name]) -> list[Name]:
+    """Unknown names in a list of people are people: "A, B, C et D ont annoncé"."""
+    known = gazetteer()
+    texts = {where: doc.text for where, doc in parsed.parts()}
+    out = list(found)
+    for _ in range(6):  # from neighbour to neighbour
+        changed = False
+        for i in range(len(out) - 1):
+            a, b = out[i], out[i + 1]
+            if a.where != b.where or not re.fullmatch(r",? (?:et )?|, ", texts[a.where][a.end : b.start]):
+                continue
+            for j, other in ((i, b), (i + 1, a)):
+                name = out[j]
+                unsure = name.kind in (NameKind.ORGANISATION, NameKind.OTHER) and len(name.text.split()) in (2, 3)
+                words = fold(name.text).split()
+                if unsure and other.kind is NameKind.PERSON and " " in other.text and not known.marks & set(words):
+                    if (
+                        fold(name.text) not in known.organisations
+                        and words[0] not in known.organisations
+                        and "," in texts[a.where][a.end : b.start] + ","
+                    ):
+                        out[j] = replace(name, kind=NameKind.PERSON)
+                        changed = True
+        if not changed:
+            break
     return out
 
 

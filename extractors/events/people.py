@@ -173,7 +173,11 @@ class People:
 
     def group(self, sentence: Sentence, key: str, start: int, end: int) -> list[str]:
         """The people joined with one by commas and "et" within a stretch of its sentence."""
-        found = [n for n in self.names.between(sentence.where, start, end, NameKind.PERSON)]
+        found = [
+            n
+            for n in self.names.between(sentence.where, start, end, NameKind.PERSON)
+            if " " in n.full or n.key == key
+        ]
         at = next((i for i, n in enumerate(found) if n.key == key), None)
         if at is None:
             return [key]
@@ -205,6 +209,8 @@ def deep_subject(token: "Token") -> "Token | None":
     while seen < 6:
         seen += 1
         for child in token.children:
+            if child.lower_ == "il" and child.i + 1 < len(child.doc) and child.nbor(1).lower_ == "y":
+                continue  # "il y a un an"
             if child.dep_ in ("nsubj", "nsubj:pass", "expl:subj") and child.lower_ not in (
                 "qui",
                 "ce",

@@ -94,13 +94,11 @@ def _in_title(companies: Companies, departure: Departure) -> bool:
 
 def _recalled(telling: Telling) -> bool:
     """Whether the telling itself looks back: pluperfect, narrative imperfect, a participle beside the point."""
-    if telling.qualified.past:
+    if telling.qualified.past and _past_here(telling):
         return True
     doc = telling.sentence.span.doc
     text = doc.text
-    around = text[
-        max(telling.sentence.start, telling.trigger[0] - 60) : min(telling.sentence.end, telling.trigger[1] + 60)
-    ]
+    around = _clause(telling)
     if _RECALL.search(around) or re.search(
         r"\b(?:a|ont|avait) déjà été (?:annonc|act|confirm|révél)", text[telling.trigger[1] : telling.sentence.end]
     ):
@@ -123,17 +121,31 @@ def _recalled(telling: Telling) -> bool:
 def _plain(telling: Telling) -> bool:
     """Told by a finite verb of its own, in the present, the future or the perfect."""
     span = telling.sentence.span.doc.char_span(*telling.match.head, alignment_mode="expand")
-    if (
-        span is None
-        or telling.entry.who == "de"
-        or telling.entry.option("succession")
-        or telling.entry.option("move")
-    ):
+    if span is None or telling.entry.who == "de" or telling.entry.option("succession"):
         return False
     token = span[-1]
     return token.dep_ in ("ROOT", "ccomp", "xcomp", "conj", "parataxis") and not token.morph.get(
         "VerbForm", []
     ) == ["Inf"]
+
+
+def _clause(telling: Telling) -> str:
+    """The words around a trigger up to the next comma on each side."""
+    text = telling.sentence.span.doc.text
+    before = text[max(telling.sentence.start, telling.trigger[0] - 60) : telling.trigger[0]]
+    after = text[telling.trigger[1] : min(telling.sentence.end, telling.trigger[1] + 60)]
+    return before.rsplit(",", 1)[-1] + text[telling.trigger[0] : telling.trigger[1]] + after.split(",", 1)[0]
+
+
+def _past_here(telling: Telling) -> bool:
+    """Whether what makes it past is in its own clause; a date in an apposition is somebody else's."""
+    cues = [c for c in telling.qualified.cues if c.family == "past"]
+    if not cues:
+        return True
+    text = telling.sentence.span.doc.text
+    start, end = telling.trigger
+    gaps = [text[end : c.start] if c.start >= end else text[c.end : start] for c in cues]
+    return any("," not in g for g in gaps)
 
 
 def _told_plainly(companies: Companies, telling: Telling) -> bool:
