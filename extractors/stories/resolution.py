@@ -32,14 +32,17 @@ def decide(
     lookup: Lookup,
     names: Names | None = None,
     withdrawn: Sequence[SourcedMention] = (),
+    *,
+    anew: bool = False,
 ) -> Verdict:
     """What to write of one article, alerts left out: its resolutions, the other events that changed, their keys.
 
-    `withdrawn`: what an earlier reading of the article told and this one does not. Pure: the same
+    `withdrawn`: what an earlier reading of the article told and this one does not. `anew`: names or rules have changed,
+    all that has to do with the mentions is resolved again, but for what a person decided; it brings no news. Pure: the same
     mentions and the same stored events give the same verdict.
     """
     names = names or bundled()
-    desk = _Desk(names, lookup, tuple(mentions), tuple(withdrawn))
+    desk = _Desk(names, lookup, tuple(mentions), tuple(withdrawn), anew)
     return desk.verdict()
 
 
@@ -69,6 +72,7 @@ class _Desk:
     lookup: Lookup
     mentions: tuple[SourcedMention, ...]
     withdrawn: tuple[SourcedMention, ...]
+    anew: bool = False
     stored: dict[str, Event] = field(default_factory=dict)  # related to the article's mentions
     others: set[str] = field(default_factory=set)  # ids that are taken
     tellings: dict[str, Telling] = field(default_factory=dict)
@@ -91,7 +95,7 @@ class _Desk:
 
     def _first_change(self, before: dict[str, SourcedMention], pool: dict[str, SourcedMention]) -> Order | None:
         """The first in order of what is new or revised; None where it cannot be known, beyond all if nothing."""
-        if self.withdrew or self.withdrawn:
+        if self.anew or self.withdrew or self.withdrawn:
             return None
         fresh = [m for i, m in pool.items() if m != before.get(i)]
         stale = [m for i, m in before.items() if m != pool.get(i)]
@@ -225,7 +229,7 @@ class _Desk:
         known = [before[m.id] for m in event.mentions if m.id in before]
         article = [self._telling(m) for m in self.mentions if m.id not in {n.id for n in event.mentions}]
         same = mention.id in before and before[mention.id].mention == mention.mention
-        silent = event.dismissed or same or event.id in self.emptied
+        silent = event.dismissed or same or self.anew or event.id in self.emptied
         news = None if silent else news_of(told, [self._telling_of(m) for m in known], article, self.names)
         reason = cluster.reasons.get(mention.id, "déjà raconté par cet article")
         return Resolution(

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from extractors.stories import Memory, decide, event_keys, rebuild
+from extractors.stories import Memory, decide, event_keys, rebuild, with_aliases
 from models.events import Event, Resolution, SourcedMention
+from models.queries import Alias
 
 Make = Callable[..., SourcedMention]
 Cases = dict[str, tuple[tuple[str, dict[str, Any]], tuple[str, dict[str, Any]]]]
@@ -292,6 +293,22 @@ def test_a_late_article_may_join_two_events(layoff: Make) -> None:
     assert len(memory.events) == 2
     verdict = decide([between], memory.lookup)
     assert len(verdict.absorbed) == 1
+    memory.apply(verdict)
+    assert len(memory.events) == 1
+
+
+def test_a_new_alias_brings_two_events_together(layoff: Make) -> None:
+    memory = Memory()
+    first = layoff("2025-03-01", "a", company="Comuto", headcount=90)
+    second = layoff("2025-03-02", "b", company="BlaBlaCar", headcount=90)
+    for mention in (first, second):
+        memory.tell([mention])
+    assert len(memory.events) == 2
+    names = with_aliases([Alias("organisation", "BlaBlaCar", "Comuto")])
+    verdict = decide([first, second], memory.lookup, names, anew=True)
+    assert len({r.event.id for r in verdict.resolutions}) == 1
+    assert len(verdict.absorbed) == 1
+    assert [(r.news, r.changes) for r in verdict.resolutions] == [(None, ()), (None, ())]
     memory.apply(verdict)
     assert len(memory.events) == 1
 
