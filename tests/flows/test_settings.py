@@ -1,12 +1,13 @@
 """The configuration: the contract's example, and one plain line for everything that can be wrong in it."""
 
+import re
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from flows.alerts.policy import Mode, Quiet
-from flows.settings import load_settings
+from flows.settings import Channel, DeliveryLimits, FetchLimits, RuleTable, Settings, load_settings
 from models.errors import ConfigurationError, UnknownChannelError
 from models.vocabulary import Kind, News, RoleCode, Status
 
@@ -194,3 +195,26 @@ def test_secrets_are_neither_shown_nor_repeated(written: Path) -> None:
         message = refused(written, broken)
         assert "JetonSecret" not in message
         assert "MotSecret" not in message
+
+
+def test_commented_example_loads_and_has_every_key() -> None:
+    path = Path(__file__).parents[2] / "deployments" / "vigie.example.toml"
+    settings = load_settings(path, {})
+    assert [r.name for r in settings.alert_rules()] == [
+        "urgent",
+        "grands plans",
+        "bilan du matin",
+        "bilan de la semaine",
+    ]
+    text = path.read_text(encoding="utf-8")
+    models = (Settings, Channel, RuleTable, FetchLimits, DeliveryLimits)
+    missing = [name for model in models for name in model.model_fields if not re.search(rf"\b{name}\b", text)]
+    assert missing == []
+
+
+def test_what_the_example_shows_as_defaults_are_the_defaults() -> None:
+    path = Path(__file__).parents[2] / "deployments" / "vigie.example.toml"
+    settings = load_settings(path, {})
+    assert settings.fetching == FetchLimits()
+    assert settings.delivery == DeliveryLimits()
+    assert (settings.alert_max_age, settings.text_retention) == (timedelta(days=3), timedelta(days=90))
