@@ -24,6 +24,9 @@ _HOUSE = re.compile(
     r" (?:l'entreprise|la société|la start-up|la startup|le groupe|la firme|le studio|la maison|la messagerie|le site|la plateforme|l'éditeur|la jeune pousse|la filiale|le réseau)\b"
 )
 _FOUNDING = re.compile(r"(?:co-?)?(?:fond|cré)")
+_SEAT = re.compile(
+    r"(?<=au |du |un |le |es )conseil(?: d'administration| de surveillance)?(?= d|[.,;]|$)|siège au conseil"
+)
 _WEAK = {RoleCode.OTHER}
 
 
@@ -36,6 +39,8 @@ def role_of(people: People, departure: Departure) -> list[Role]:
         found += _stand_ins(people, departure)
     if not _strong(found):
         found += _duties(people, departure)
+    if not _strong(found):
+        found += _shared(people, departure)
     return list(dict.fromkeys(found))
 
 
@@ -91,6 +96,11 @@ def _in_telling(people: People, departure: Departure) -> Iterator[Role]:
     for telling in departure.tellings:
         text = telling.sentence.span.doc.text
         limit = min(telling.sentence.end, telling.trigger[1] + 70)
+        seat = _SEAT.search(text, telling.trigger[0], limit)
+        if seat and telling.entry.who in ("subject", "de"):
+            yield Role(
+                telling.sentence.where, seat.start(), seat.end(), seat.group(), (RoleCode.BOARD,), departure.person
+            )
         for role in people.roles:
             if role.where != telling.sentence.where or not telling.trigger[0] <= role.start < limit:
                 continue
@@ -110,6 +120,8 @@ def _in_telling(people: People, departure: Departure) -> Iterator[Role]:
 def _stand_ins(people: People, departure: Departure) -> Iterator[Role]:
     """ "Le chercheur", "l'ancien PDG" in the sentences of the exit or next to them, where nobody else is meant."""
     near = {i + d for t in departure.tellings for i in [t.sentence.index] for d in (0, -1, 1, 2)}
+    if people.focus == departure.person:
+        near |= {s.index for s in people.parsed.sentences if s.where == "title"}
     taken = {
         c for r in people.roles if r.person and r.person != departure.person and not r.former for c in r.codes
     } - {RoleCode.HEAD}
@@ -132,6 +144,15 @@ def _stand_ins(people: People, departure: Departure) -> Iterator[Role]:
                 continue
             company = departure.company.key if departure.company else ""
             if role.organisation is None or role.organisation.key in company or company in role.organisation.key:
+                yield role
+
+
+def _shared(people: People, departure: Departure) -> Iterator[Role]:
+    """ "A, B et C, les trois chercheurs", "deux cofondateurs : A et B": a plural said of several."""
+    for telling in departure.tellings:
+        for role in people.roles:
+            plural = role.text.split()[0].casefold().endswith("s")
+            if plural and _inside(role, telling.sentence) and not role.coming and RoleCode.OTHER not in role.codes:
                 yield role
 
 
