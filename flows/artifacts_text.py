@@ -7,21 +7,40 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flows.alerts import headlines
 from flows.pipeline_summary import Cycle, CycleSummary
-from models.events import Event, FieldValue, Resolution
+from models.events import Event, Resolution
 from models.records import Evidence, Feed
-from models.vocabulary import Health, Kind
+from models.vocabulary import Health, Life, News
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$])")
+_SPECIAL = re.compile(r"[\\`*_{}\[\]()<>|~$!&]")
 _WELL = {Health.FRESH, Health.QUIET, Health.UNKNOWN}
 _EVENTS_SHOWN = 200
+_NEWS = {
+    None: "rappel",
+    News.NEW: "nouveau",
+    News.CONFIRMED: "confirmé",
+    News.FIGURE: "nouveau chiffre",
+    News.SUCCESSOR: "successeur nommé",
+    News.DENIED: "démenti",
+    News.DATE: "nouvelle date",
+    News.SCOPE: "nouvelle portée",
+}
+_LIVES = {
+    Life.SPECULATED: "rumeur",
+    Life.REPORTED: "selon la presse",
+    Life.CONFIRMED: "confirmé",
+    Life.DENIED: "démenti",
+}
 
 
 def escaped(text: object, limit: int = 400) -> str:
-    """Text from the web as Markdown that shows it and does nothing else: on one line, no markup, no HTML."""
+    """Text from the web as Markdown that shows it and does nothing else: on one line, no markup, no HTML.
+
+    By character references: the UI shows a backslash before a full stop in a link as it stands.
+    """
     flat = " ".join(str(text).split())[:limit]
-    plain = flat.replace("&", "&amp;").replace("<", "&lt;")
-    return _SPECIAL.sub(r"\\\1", plain)
+    return _SPECIAL.sub(lambda found: f"&#{ord(found.group())};", flat)
 
 
 def link(title: str, url: str) -> str:
@@ -54,15 +73,16 @@ def digest_markdown(events: Sequence[Event], hours: int) -> str:
         last = event.mentions[-1].provenance if event.mentions else None
         source = link(last.title or last.url, last.url) if last else ""
         outlets = escaped(", ".join(event.outlets))
-        lines.append(f"- **{escaped(headline(event))}** · {event.life.value} · {outlets} · {source}")
+        lines.append(f"- **{escaped(headline(event))}** · {_LIVES[event.life]} · {outlets} · {source}")
     return "\n".join(lines if events else [*lines, "Rien de nouveau."])
 
 
 def _event_lines(resolution: Resolution) -> list[str]:
     event, mention = resolution.event, resolution.mention
-    news = resolution.news.value if resolution.news else "mention"
+    news = _NEWS[resolution.news]
+    life = _LIVES[event.life]
     where = mention.provenance
-    lines = [f"## {escaped(headline(event))}", "", f"**{news}** · {event.life.value} · `{event.id}`", ""]
+    lines = [f"## {escaped(headline(event))}", "", f"**{news}** · {life} · `{event.id}`", ""]
     proof = quote(mention.mention.evidence)
     if proof:
         lines += [f"> {escaped(proof)}", ""]
@@ -78,18 +98,8 @@ def quote(evidence: Mapping[str, Evidence]) -> str:
 
 
 def headline(event: Event) -> str:
-    """An event in a few words: who leaves what, or who cuts how many jobs."""
-    company = _text(event.get("company")) or "?"
-    if event.kind is Kind.DEPARTURE:
-        role = _text(event.get("role"))
-        return f"{_text(event.get('person')) or '?'}{f' ({role})' if role else ''} quitte {company}"
-    count, percent = event.get("headcount"), event.get("percent")
-    size = f"{count} postes" if count else f"{percent} % des effectifs" if percent else "des postes"
-    return f"{company} supprime {size}"
-
-
-def _text(value: FieldValue) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+    """An event in one sentence, as an alert would begin."""
+    return headlines.headline(event, News.NEW, next(iter(event.outlets), ""))
 
 
 def feeds_table(cycle: Cycle, known: Sequence[Feed]) -> list[dict[str, Any]]:

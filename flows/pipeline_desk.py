@@ -52,7 +52,7 @@ class Desk:
 
 @contextmanager
 def given_back(desk: Desk, kind: str, items: Sequence[Feed | Entry | Article]) -> Iterator[None]:
-    """Leases of the items given back where a step ends badly, so that the next cycle need not wait for their end."""
+    """The leases of items given back where a step ends badly: the next cycle need not wait for their end."""
     try:
         yield
     except BaseException:

@@ -1,8 +1,9 @@
-"""The house kept: how the feeds fare."""
+"""The house kept: what is past its time is let go, and how the feeds fare is told."""
 
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flows.pipeline_desk import Desk
 from models.vocabulary import Health
@@ -12,22 +13,31 @@ AILING = frozenset(
     {Health.EMPTY, Health.NOT_A_FEED, Health.BROKEN, Health.UNREACHABLE, Health.REFUSED, Health.GONE}
 )
 
+HISTORY = timedelta(days=365)
+"""Of fetches and of attempts at sending: a year shows a feed's seasons, and is a few thousand rows each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Upkept:
-    """What one keeping of the house found."""
+    """What one keeping of the house found and did. `purged`: texts of articles; `lines`: of history."""
 
     feeds: int = 0
     ailing: int = 0
+    purged: int = 0
+    lines: int = 0
 
     def line(self) -> str:
         """One French line for logs and terminals."""
-        return f"{self.feeds} flux suivis, {self.ailing} en difficulté"
+        done = f"{self.purged} textes et {self.lines} lignes effacés"
+        return f"{self.feeds} flux suivis, {self.ailing} en difficulté ; {done}"
 
 
 async def keep(desk: Desk) -> Upkept:
-    """Count the feeds that ail."""
+    """Let go what is past its time, and count the feeds that ail."""
+    now = desk.clock()
+    purged = await asyncio.to_thread(desk.store.purge_texts, now - desk.settings.text_retention, now)
+    lines = await asyncio.to_thread(desk.store.purge_history, now - HISTORY)
     feeds = await asyncio.to_thread(desk.store.feeds)
-    done = Upkept(len(feeds), sum(feed.health in AILING for feed in feeds))
+    done = Upkept(len(feeds), sum(feed.health in AILING for feed in feeds), purged, lines)
     log.info("%s", done.line())
     return done

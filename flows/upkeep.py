@@ -1,4 +1,4 @@
-"""The nightly flow: what ails is told."""
+"""The nightly flow: what is past its time is let go, what ails is told."""
 
 from prefect import flow, task
 from prefect.artifacts import acreate_table_artifact
@@ -11,12 +11,12 @@ from flows.artifacts_text import feeds_table
 from flows.pipeline_summary import Cycle
 from flows.pipeline_upkeep import Upkept, keep
 
-keep_task = task(name="count what ails", cache_policy=NO_CACHE)(keep)
+keep_task = task(name="let go and count", cache_policy=NO_CACHE)(keep)
 
 
-@flow(name="upkeep", description="Tell which feeds ail.", flow_run_name="upkeep")
+@flow(name="upkeep", description="Let go texts past their time, tell which feeds ail.", flow_run_name="upkeep")
 async def keep_house() -> State[Upkept]:
-    """Keep house."""
+    """Keep house: `text_retention` says how long texts are kept; quotes, titles and links stay."""
     async with desk_of_run() as desk:
         done = await keep_task(desk)
         known = desk.store.feeds()
@@ -25,5 +25,5 @@ async def keep_house() -> State[Upkept]:
         table=feeds_table(Cycle(), known),
         description=f"{done.ailing} of {done.feeds} ail",
     )
-    await name_run(f"upkeep · {done.ailing} of {done.feeds} feeds ail")
+    await name_run(f"upkeep · {done.purged} texts let go · {done.ailing} of {done.feeds} feeds ail")
     return Completed(message=done.line(), data=done)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli import alerts, database, diagnosis, documents, events, feeds, running, starting
+from flows.cli import alerts, database, diagnosis, documents, events, feeds, rights, running, starting
 from flows.cli.context import Options
 from models.errors import ConfigurationError, StoreError, VigieError
 
@@ -23,7 +23,7 @@ app.add_typer(feeds.app, name="feeds")
 app.add_typer(events.app, name="events")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(database.app, name="db")
-for group in (starting, running, documents, diagnosis):
+for group in (starting, running, documents, diagnosis, rights):
     group.register(app)
 
 USAGE = 2

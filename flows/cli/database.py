@@ -1,8 +1,10 @@
 """Commands on the database itself: `vigie db …`."""
 
+from typing import Annotated
+
 import typer
 
-from flows.cli.context import options_of, say_json
+from flows.cli.context import now, options_of, say_json
 
 app = typer.Typer(help="The database: upgrade, check, copy, purge.", no_args_is_help=True)
 
@@ -34,3 +36,32 @@ def check(context: typer.Context) -> None:
         )
     if differences:
         raise typer.Exit(1)
+
+
+@app.command()
+def copy(
+    context: typer.Context,
+    target: Annotated[str, typer.Argument(metavar="URL", help="The address of an empty database.")],
+) -> None:
+    """Copy everything into another, empty database: from SQLite to PostgreSQL, or back."""
+    from models.store.copying import copy as copy_store
+
+    options = options_of(context)
+    copied = copy_store(options.settings().database, target)
+    if options.as_json:
+        say_json(copied)
+    else:
+        typer.echo(f"{copied.total} lignes copiées ; donnez cette adresse dans database_url pour vous en servir.")
+
+
+@app.command()
+def purge(context: typer.Context) -> None:
+    """Let go the texts that are older than text_retention; quotes, titles and links stay."""
+    options = options_of(context)
+    settings = options.settings()
+    with options.store() as store:
+        purged = store.purge_texts(now() - settings.text_retention, now())
+    if options.as_json:
+        say_json({"purged": purged})
+    else:
+        typer.echo(f"{purged} textes de plus de {settings.text_retention.days} jours effacés.")

@@ -10,7 +10,7 @@ import typer
 
 from flows.cli import jsonl
 from flows.cli.context import now, options_of, say_json
-from models.errors import InputError
+from models.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:
     from models.records import Document
@@ -91,12 +91,18 @@ def resolve(source: Source = "-") -> None:
 def evaluate(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Labelled documents, one JSON file each.")],
+    errors: Annotated[bool, typer.Option(help="List every error.")] = False,
 ) -> None:
     """Score the extractor on a folder of labelled documents."""
-    from flows.cli.scoring import evaluated, report
+    from extractors import evaluation, events
+    from models.codec import document_of, reading_json
 
-    figures = evaluated(folder)
+    if not folder.is_dir():
+        raise ConfigurationError(f"{folder} : ce n’est pas un dossier ; donnez celui des documents étiquetés")
+    gold = evaluation.read_gold(folder)
+    readings = events.understand(document_of(document) for document in gold)
+    scores = evaluation.evaluate(gold, [reading_json(reading) for reading in readings])
     if options_of(context).as_json:
-        say_json(figures)
+        say_json(scores.as_json())
     else:
-        report(figures)
+        typer.echo(evaluation.render(scores, errors=errors))

@@ -1,0 +1,43 @@
+"""The command `forget`: a person's right to be forgotten."""
+
+import getpass
+from typing import Annotated
+
+import typer
+
+from flows.cli.context import now, options_of, say_json
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(forget)
+
+
+def forget(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="First and last name, as the press writes them.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase a person from mentions, events, alerts and history, and keep the name out of what is read later."""
+    options = options_of(context)
+    options.settings()
+    if not yes:
+        typer.confirm("Effacer cette personne ? Cela ne peut être défait.", abort=True, err=True)
+    with options.store() as store:
+        erased = store.forget(name, _who(), now())
+        store.compact()
+    if options.as_json:
+        say_json(erased)
+        return
+    typer.echo(
+        f"Effacés : {erased.events} événements, {erased.mentions} mentions, {erased.alerts} alertes ; "
+        f"le nom couvert dans {erased.texts} autres lignes. Ce qui a été envoyé ne peut être repris."
+    )
+
+
+def _who() -> str:
+    """Who asks, for the journal of decisions."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return "vigie"
