@@ -1,6 +1,6 @@
 """What an article's mentions make of the events that are known: the doors of this package."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from extractors.stories.clusters import Cluster, gather
@@ -11,7 +11,7 @@ from extractors.stories.names import Kinship, Names, bundled
 from extractors.stories.news import news_of
 from extractors.stories.tellings import Order, Telling, order_of, telling
 from extractors.stories.values import life_of, values_of
-from models.events import Event, Resolution, SourcedMention
+from models.events import Change, Event, Resolution, SourcedMention
 from models.identity import digest
 from models.queries import Verdict
 from models.vocabulary import Kind, Salience
@@ -37,9 +37,9 @@ def decide(
 ) -> Verdict:
     """What to write of one article, alerts left out: its resolutions, the other events that changed, their keys.
 
-    `withdrawn`: what an earlier reading of the article told and this one does not. `anew`: names or rules have changed,
-    all that has to do with the mentions is resolved again, but for what a person decided; it brings no news. Pure: the same
-    mentions and the same stored events give the same verdict.
+    `withdrawn`: what an earlier reading of the article told and this one does not. `anew`: names or rules have
+    changed, all that has to do with the mentions is resolved again, but for what a person decided; it brings no
+    news. Pure: the same mentions and the same stored events give the same verdict.
     """
     names = names or bundled()
     desk = _Desk(names, lookup, tuple(mentions), tuple(withdrawn), anew)
@@ -62,6 +62,14 @@ def _stale(event: Event) -> bool:
     held = {m.id for m in event.mentions}
     rests = {i for c in event.values.values() for i in (*c.mentions, *(n for o in c.others for n in o.mentions))}
     return bool(held) and not rests <= held
+
+
+def _with_unions(resolutions: tuple[Resolution, ...], absorbed: Mapping[str, str]) -> tuple[Resolution, ...]:
+    """The resolutions, the first of which writes into the history which events turned out to be one."""
+    lines = tuple(Change(kept, None, f"réunit l'événement {old}") for old, kept in sorted(absorbed.items()))
+    if not resolutions or not lines:
+        return resolutions
+    return (replace(resolutions[0], changes=(*resolutions[0].changes, *lines)), *resolutions[1:])
 
 
 @dataclass
@@ -219,7 +227,8 @@ class _Desk:
             if old.id not in ids and old.mentions and old.mentions[0].id in place
         }
         keys = {e.id: event_keys(e, self.names) for e in (*(r.event for r in resolutions), *changed)}
-        return Verdict(resolutions=resolutions, keys=keys, events=changed, absorbed=absorbed)
+        told_of = _with_unions(resolutions, absorbed)
+        return Verdict(resolutions=told_of, keys=keys, events=changed, absorbed=absorbed)
 
     def _resolution(
         self, mention: SourcedMention, cluster: Cluster, event: Event, before: dict[str, SourcedMention]

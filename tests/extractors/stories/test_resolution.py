@@ -307,8 +307,10 @@ def test_a_new_alias_brings_two_events_together(layoff: Make) -> None:
     names = with_aliases([Alias("organisation", "BlaBlaCar", "Comuto")])
     verdict = decide([first, second], memory.lookup, names, anew=True)
     assert len({r.event.id for r in verdict.resolutions}) == 1
-    assert len(verdict.absorbed) == 1
-    assert [(r.news, r.changes) for r in verdict.resolutions] == [(None, ()), (None, ())]
+    ((old, kept),) = verdict.absorbed.items()
+    assert [r.news for r in verdict.resolutions] == [None, None]
+    lines = [(c.event, c.summary) for r in verdict.resolutions for c in r.changes]
+    assert lines == [(kept, f"réunit l'événement {old}")]
     memory.apply(verdict)
     assert len(memory.events) == 1
 
