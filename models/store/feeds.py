@@ -61,6 +61,20 @@ class FeedDoors(Doors):
                 raise NotStoredError(f"aucun flux {url} : « vigie feeds list » les montre")
             session.delete(row)
 
+    def update_feed(self, feed: Feed, now: datetime) -> None:
+        """Change what a person may set of a followed feed: its title, folder, policy, pause… or its address.
+
+        The feed is known by its id. Raises NotStoredError, InputError where another feed has the address.
+        """
+        with self.database.writing() as session:
+            row = session.get(FeedRow, feed.id) if feed.id is not None else None
+            if row is None:
+                raise NotStoredError(f"aucun flux {feed.url} : « vigie feeds list » les montre")
+            if feed.url != row.url and not _move(session, row, feed.url, now):
+                raise InputError(f"un autre flux est déjà suivi à l'adresse {feed.url}")
+            for name in FEED_FIELDS:
+                setattr(row, name, getattr(feed, name))
+
     def feeds(self) -> tuple[Feed, ...]:
         """Every feed, by folder and name."""
         with self.database.reading() as session:

@@ -6,6 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from models.errors import InputError, NotStoredError
 from models.records import Entry, Feed, FeedResult, Fetched, ParsedFeed
 from models.store import Store
 from models.vocabulary import Outcome
@@ -97,6 +100,18 @@ def test_a_feed_never_moves_onto_another_one(store: Store) -> None:
     feeds = store.add_feeds([Feed(URL), Feed(URL + "2")])
     store.record_result(recorded(feeds[0]), replace(feeds[0], url=URL + "2", failures=3), NOW)
     assert {(f.url, f.failures) for f in store.feeds()} == {(URL, 3), (URL + "2", 0)}
+    with pytest.raises(InputError, match="déjà suivi"):
+        store.update_feed(replace(feeds[0], url=URL + "2"), NOW)
+
+
+def test_a_person_changes_a_feed(store: Store) -> None:
+    (feed,) = store.add_feeds([Feed(URL, paused=True)])
+    store.update_feed(replace(feed, paused=False, policy="summary", folder="tech"), NOW)
+    assert store.due_feeds(NOW) == (replace(feed, paused=False, policy="summary", folder="tech"),)
+    store.update_feed(replace(store.feeds()[0], url=URL + "2"), NOW)
+    assert store.add_feeds([Feed(URL)]) == ()
+    with pytest.raises(NotStoredError, match="vigie feeds list"):
+        store.update_feed(Feed(URL, id=99), NOW)
 
 
 def test_the_schedule_of_a_feed_comes_back(store: Store) -> None:

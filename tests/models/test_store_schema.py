@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError
 
 from models.errors import StoreError
 from models.records import Feed
@@ -47,10 +51,37 @@ def test_an_upgrade_loses_nothing(database_url: str) -> None:
                 "VALUES ('https://journal.example/rss', 'Le Journal', '', '', '', '', 0, 'fresh', '')"
             )
         )
+        connection.execute(
+            text(
+                "INSERT INTO entries (feed_id, key, title, summary, content, publisher, digest, seen) "
+                "VALUES (1, 'k', 'Un titre', '', '', '', '', '2026-11-22 08:00:00')"
+            )
+        )
     engine.dispose()
     schema.upgrade(database_url)
     with Store.open(database_url) as store:
         assert [feed.title for feed in store.feeds()] == ["Le Journal"]
+        assert [entry.title for entry in store.pending_entries(10)] == ["Un titre"]
+
+
+def test_a_table_made_anew_keeps_the_rows_that_refer_to_it(sqlite_url: str, toy: Any) -> None:
+    """What a later revision may do on SQLite, which alters a table by making another one."""
+    with Store.open(sqlite_url) as store:
+        toy.tell(store, toy.article(), toy.leaving())
+        before = store.events()
+        with store.database.connection(foreign_keys=False) as connection:
+            operations = Operations(MigrationContext.configure(connection))
+            with operations.batch_alter_table("events", recreate="always") as batch:
+                batch.alter_column("changed", nullable=True)
+        assert store.events() == before
+        with (
+            pytest.raises(RuntimeError, match="refer to nothing"),
+            store.database.connection(foreign_keys=False) as connection,
+        ):
+            connection.execute(text("DELETE FROM events"))
+        assert store.events() == before
+        with pytest.raises(IntegrityError), store.database.connection() as connection:
+            connection.execute(text("DELETE FROM events"))
 
 
 def test_an_empty_database_is_left_alone_if_told_so(database_url: str) -> None:
