@@ -16,6 +16,12 @@ from extractors.events.language import Sentence
 from extractors.events.numbers import Quantity, quantities
 from extractors.events.verbs import forms
 
+# "Réduire ses effectifs de 14 000 personnes" cuts them; "un effectif de 14 000 personnes" is their number.
+_REDUCED = re.compile(
+    r"(?:rédui|diminu|amput|rogn|abaiss|baiss|allég|allèg|compress|taill|coup)\w*(?: [\w']+){0,3} (?:effectifs?|personnel|équipes|main-d'œuvre|"
+    r"masse salariale)(?: \w+)? (?:de |d')$",
+    re.IGNORECASE,
+)
 BARE = 60  # characters: "Ce sera 2 043." completes what stands beside it
 Strength = Literal["sure", "figure", "weak", "idiom", "support"]
 _GAP = r"(?:,? |'|,? [^.;:!?]{0,60}?[ '«(])"
@@ -44,6 +50,7 @@ class Lexicon:
 
     triggers: tuple[Entry, ...]
     people: re.Pattern[str]
+    workforce: re.Pattern[str]
     nouns: re.Pattern[str]  # after a count: what it counts
     staff: re.Pattern[str]  # after a share: of what
     staff_before: re.Pattern[str]
@@ -120,6 +127,7 @@ def lexicon() -> Lexicon:
     return Lexicon(
         triggers,
         re.compile(rf" (?:{nouns['people']}|{nouns['jobs']}) ", re.IGNORECASE),
+        re.compile(rf"(?:{nouns['staff']}|{nouns['people']})(?!\w)", re.IGNORECASE),
         re.compile(rf"^(?: ?(?:de|d'|des|de ses|de leurs|de son)(?= |\b) ?|\s)?(?:[#§]+ )?(?:[\w'’-]+ ){{0,2}}?(?P<noun>{every})(?!\w)", re.IGNORECASE),
         re.compile(rf"^ ?(?:de |d'|du |des )(?:[\w#'’-]+[ ']){{0,4}}?(?P<noun>{nouns['staff']}|{nouns['people']})(?!\w)", re.IGNORECASE),
         re.compile(rf"(?:{nouns['staff']})(?: [\w'’-]+){{0,4}}?(?: (?:de|d'|à hauteur de|jusqu'à))? ?[(,]? ?$", re.IGNORECASE),
@@ -141,7 +149,7 @@ def _macros(nouns: dict[str, str]) -> dict[str, str]:
         r"la plupart d\w+(?: \w+)?|la majeure partie d\w+(?: \w+)?|l'essentiel d\w+(?: \w+)?|une bonne partie d\w+(?: \w+)?|une grande partie d\w+(?: \w+)?)"
     )
     return {
-        "@staff_share": rf"[§#~]+(?: {of}(?:{staff})(?!\w)| du total|(?=[ ,.)]|$))",
+        "@staff_share": rf"(?:[§#~]+(?: {of}(?:{staff})(?!\w)| du total)|§+(?=[ ,.)]|$)|[#~]+(?=[,.)]|$| sur| en))",
         "@group": rf"(?:[#§~]+ {of}{any_noun}|[#~]+ d'entre eux|{many} (?:[\w'-]+ ){{0,2}}?{any_noun})",
         "@people": rf"(?:{people})(?!\w)",
         "@staff": rf"(?:{staff})(?!\w)",
@@ -255,7 +263,8 @@ def _figures(text: str, hidden: str, numbers: tuple[Quantity, ...], base: int, k
             continue
         if re.match(r"^:\d", text[quantity.end :]) or re.search(r"\d:$", text[: quantity.start]):
             continue
-        if any(p.search(before) for p in known.not_before) or any(p.match(after) for p in known.not_after):
+        held = any(p.search(before) for p in known.not_before) and not _REDUCED.search(before)
+        if held or any(p.match(after) for p in known.not_after):
             continue
         noun = known.nouns.match(after)
         if noun:
@@ -280,6 +289,9 @@ def _share(before: str, after: str, end: int, known: Lexicon) -> int | None:
         r"^ ?(?:de |d'|du |des )(?:[\w'’-]+ ){0,2}?(?:ventes|chiffre|capital|parts?|marché|recettes|revenus?|bénéfices?|clients|utilisateurs|hausse|baisse|croissance|actions?|prix|charges|coûts|dépenses|magasins|sites|réduction|trafic|titre)",
         after,
     ):
+        return None
+    owned = re.match(r"^ ?(?:ses|son|sa|leurs?|les|le|la|l')\s?(?P<noun>[\w-]+(?:[- ]\w+)?)", after)
+    if owned and not known.workforce.match(owned["noun"]):
         return None
     staff = known.staff.match(after)
     if staff:

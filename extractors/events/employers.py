@@ -148,8 +148,8 @@ class Employers:
         return self._best(self.candidates)
 
     def central(self, name: Name) -> bool:
-        """Whether the document is plainly about an organisation: in its title or first sentence, or named again."""
-        lead = next((s.end for s in self.parsed.sentences if s.where == "text"), 0)
+        """Whether the document is plainly about an organisation: in its title or opening, or named again."""
+        lead = max((s.end for s in [s for s in self.parsed.sentences if s.where == "text"][:3]), default=0)
         here = [n for n in self.candidates if same_name(n, name)]
         return len(here) > 1 or any(n.where == "title" or n.start < lead for n in here)
 

@@ -26,6 +26,12 @@ _FURNITURE = re.compile(
     r"pour aller plus loin|en relation|articles? liés?|dans la même rubrique|à ne pas manquer|notre dossier|retrouvez|abonnez|source ?:|tags? ?:)",
     re.IGNORECASE,
 )
+_RECALL = re.compile(
+    r"\b(?:après|outre|s'ajout\w+ (?:à|aux)|en plus d(?:e|u|es|')|succèd\w+ (?:à|aux)|suite (?:à|aux)|plus tôt,?)\s?"
+    r"(?:(?:avoir|s'être|en|les?|une?|la|l'|des|d'|de|du|premi\w+|précédente?s?|derni\w+|plans?|vague|salve|tranche|coupe|série|suppression|"
+    r"licenciements?|départs?|déjà|remercié|licencié|supprimé|social|annonce|rayé|congédié|renvoyé|quelque|séparée?|défait)\s?){1,9}$",
+    re.IGNORECASE,
+)
 _THREATENED = re.compile(r"menac|sellette|en jeu|en péril|en danger|en sursis", re.IGNORECASE)
 _NEXT = re.compile(
     r"\b(?:puis|avant|après|suivi|contre|et non plus|au lieu de|s'ajout|en plus|outre)\b", re.IGNORECASE
@@ -106,9 +112,11 @@ def _statements(
         anchor = trigger or found.figures[0]
         qualified = _qualified(sentence, trigger, figures, company)
         start = min([f.start for f in figures] + ([anchor.start] if trigger else []))
+        if figures and _recalled(sentence.span.doc.text[sentence.start : figures[0].start]):
+            qualified = replace(qualified, past=True)
         end = max([f.end for f in figures] + ([trigger.end] if trigger else []))
         when = _when(here, start, end, figures, sentence, [g for g in groups if g[2] is not figures])
-        date = when.read(future=_ahead(when, qualified)) if when else None
+        date = when.read(future=not qualified.past and _ahead(when, qualified)) if when else None
         yield Statement(sentence, trigger, company, rule, qualified, count, share, when, date)
 
 
@@ -160,6 +168,11 @@ def _groups(found: Told, employers: Employers, here: list[DateExpression]) -> li
     return out
 
 
+def _recalled(before: str) -> bool:
+    """Whether a figure is that of an earlier cut: après un premier plan de 80 départs, s'ajoutent aux 18 000."""
+    return bool(_RECALL.search(before))
+
+
 def _replaced(before: str) -> bool:
     """Whether a figure is the one that no longer holds: au lieu de 5 000, et non plus 269."""
     return bool(
@@ -182,6 +195,11 @@ def _same_cut(group: Group, figure: Figure, company: Name | None, doc: str, here
     last = figures[-1]
     between = doc[last.end : figure.start]
     if company and name and company.key != name.key:
+        return False
+    start = doc.rfind("\n", 0, last.start) + 1
+    if _recalled(doc[start : last.start]) and not _recalled(doc[last.end : figure.start]):
+        return "," not in between or figure.quantity.kind == "percent"
+    if _recalled(between):
         return False
     if all(f.quantity.kind != figure.quantity.kind for f in figures):
         return not re.search(r"[;]", between)
@@ -252,7 +270,7 @@ def _when(
         opening = min(f.start for f in [*rivals, *figures])
         shared = [d for d in points if d.end <= min(opening, start)]
         points = [d for d in points if end <= d.start < nxt] + shared
-    best = min(points, key=lambda d: (_coarse(d), max(0, d.start - end, (start - d.end) * 1.2)), default=None)
+    best = min(points, key=lambda d: _coarse(d) + max(0, d.start - end, (start - d.end) * 1.2), default=None)
     if best is not None and best.rule == "month" and not re.search(r"\d{4}", text[best.start : best.end]):
         year = next(
             (d for d in here if d.rule == "year" and d.end <= best.start and d.start - sentence.start < 8), None
@@ -263,9 +281,9 @@ def _when(
     return best
 
 
-def _coarse(date: DateExpression) -> bool:
-    """En 2024, ... en janvier: the finer one dates it."""
-    return date.value is not None and date.value.precision == "year"
+def _coarse(date: DateExpression) -> int:
+    """How many characters farther a year is reckoned: en 2024, ... en janvier, the finer one dates it."""
+    return 60 if date.value is not None and date.value.precision == "year" else 0
 
 
 def _when_clause(text: str, date: DateExpression) -> bool:
@@ -277,6 +295,8 @@ def _aside(date: DateExpression, start: int, end: int, sentence: Sentence) -> bo
     """Whether a date dates something else: in a clause set off before, after "après", in a dateline."""
     text = sentence.span.doc.text
     if date.end > start:
+        if date.rule == "after":
+            return True
         return bool(_ELSEWHEN.search(text[end : date.start]))
     lead = text[sentence.start : date.start]
     if date.rule in ("iso", "numeric") and len(lead) < 20:

@@ -190,7 +190,7 @@ def _creates(item: _Settled, cuts: list[Cut], parsed: Parsed, *, listing: bool) 
     trigger = statement.trigger
     if trigger is None:
         return bool(listing and statement.count and statement.share and statement.company)
-    if trigger.strength in ("support", "idiom"):
+    if trigger.strength == "support" or (trigger.strength == "idiom" and not (statement.count or statement.share)):
         return False
     if statement.headcount is not None and statement.headcount <= _few(statement) and not statement.share:
         return False  # "se passer de deux chercheurs": people who leave, no cut
@@ -412,6 +412,8 @@ def _date(parsed: Parsed, cut: Cut, salience: Salience, keep: Keep) -> PartialDa
         when, date = statement.when, statement.date
         if when is None or date is None or statement.trigger is None:
             continue
+        if published and date.first() > published.last() + timedelta(days=1):
+            continue  # when it will take effect; the cut is dated by its announcement
         if salience is Salience.MAIN and published and not _credible(date, published):
             continue
         keep("date", statement, when.start, when.end, f"date.{when.rule}")

@@ -60,7 +60,9 @@ _ONE_IN = re.compile(
     r"dix|douze|quinze|vingt|[2-9]|1[0-9]|20)(?![\w.,]?\d|\w)",
     re.IGNORECASE,
 )
-_DIVIDED = re.compile(r"(?<!\w)divis\w+ par (?P<d>deux|trois|quatre|cinq|dix)(?!\w)", re.IGNORECASE)
+_DIVIDED = re.compile(
+    r"(?<!\w)divis\w+ (?:[\w’'-]+ ){0,4}?(?P<q>par (?P<d>deux|trois|quatre|cinq|dix))(?!\w)", re.IGNORECASE
+)
 
 _BEFORE: tuple[tuple[Qualifier, str], ...] = (
     (Qualifier.ABOUT, r"un peu (?:plus|moins) (?:de |d['’])|légèrement (?:plus|moins) (?:de |d['’])"),
@@ -199,7 +201,9 @@ def _ones_in(text: str) -> list[Quantity]:
             found.append(_quantity(text, "percent", value, match.start(), match.end(), "one_in"))
     for match in _DIVIDED.finditer(text):
         base = number_of(match.group("d")) or 1
-        found.append(_quantity(text, "percent", round(100 - 100 / base, 1), match.start(), match.end(), "divided"))
+        found.append(
+            _quantity(text, "percent", round(100 - 100 / base, 1), match.start("q"), match.end(), "divided")
+        )
     return found
 
 
