@@ -14,9 +14,9 @@ from models.vocabulary import Kind, Life, Salience
 
 WEEKS = 12
 SCALE = 2  # drawn for screens of double density, shown at half
-WIDTH, PANEL, LEFT, TOP = 556, 118, 14, 26
+WIDTH, PANEL, LEFT, TOP = 556, 100, 14, 18
 INK, SOFT, PAPER = "#1c2430", "#5a6675", "#ffffff"
-COLOURS = {"Départs": "#2f6db5", "Postes supprimés": "#c8641b"}  # told apart in grey too: they never share a panel
+DEPARTURES, JOBS = "#2f6db5", "#c8641b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +76,25 @@ def in_words(weeks: Sequence[Week]) -> str:
 
 
 def png(weeks: Sequence[Week]) -> bytes:
-    """Two small bar charts, one above the other, as a PNG; each bar has its number, the axis its weeks."""
+    """Two small bar charts as a PNG: departures above, jobs below; each bar has its number, the axis its weeks.
+
+    Digits only: the one font that comes with Pillow has no accents, so the words stand beside the image.
+    """
     image = Image.new("RGB", (WIDTH * SCALE, 2 * PANEL * SCALE), PAPER)
     draw = ImageDraw.Draw(image)
-    series = (("Départs", [w.departures for w in weeks]), ("Postes supprimés", [w.jobs for w in weeks]))
-    for rank, (title, values) in enumerate(series):
-        _panel(
-            draw, rank * PANEL * SCALE, f"{title} par semaine", values, [w.start for w in weeks], COLOURS[title]
-        )
+    starts = [w.start for w in weeks]
+    _panel(draw, 0, [w.departures for w in weeks], starts, DEPARTURES)
+    _panel(draw, PANEL * SCALE, [w.jobs for w in weeks], starts, JOBS)
     out = io.BytesIO()
     image.quantize(32).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
 def _panel(
-    draw: ImageDraw.ImageDraw, top: int, title: str, values: Sequence[int], starts: Sequence[date], colour: str
+    draw: ImageDraw.ImageDraw, top: int, values: Sequence[int], starts: Sequence[date], colour: str
 ) -> None:
-    small, label = ImageFont.load_default(10 * SCALE), ImageFont.load_default(12 * SCALE)
-    draw.text((LEFT * SCALE, top + 5 * SCALE), title, INK, font=label)
-    floor, height = top + (PANEL - 20) * SCALE, (PANEL - 20 - TOP - 14) * SCALE
+    small = ImageFont.load_default(10 * SCALE)
+    floor, height = top + (PANEL - 20) * SCALE, (PANEL - 20 - TOP) * SCALE
     step = (WIDTH - 2 * LEFT) * SCALE / max(1, len(values))
     most = max([*values, 1])
     draw.line((LEFT * SCALE, floor, (WIDTH - LEFT) * SCALE, floor), SOFT, SCALE // 2)
@@ -109,4 +109,5 @@ def _panel(
 
 def _short(value: int) -> str:
     """`950`, `12 500`, and from a hundred thousand `120 k`: a bar is narrow."""
-    return french.number(value) if value < 100_000 else f"{french.number(round(value / 1000))}{french.FINE}k"
+    shown = french.number(value) if value < 100_000 else f"{french.number(round(value / 1000))} k"
+    return shown.replace(french.FINE, " ")

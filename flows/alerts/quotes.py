@@ -5,7 +5,8 @@ import re
 from models.events import SourcedMention
 from models.records import Evidence
 
-_END = re.compile(r"(?<=[.!?…])[»\"”]?\s+(?=[«\"“A-ZÀ-ÖØ-Þ])|\n+")
+# A single letter with its point is "M." or an initial, not the end of a sentence.
+_END = re.compile(r"(?<=[.!?…])(?<!\b[A-Z]\.)[»\"”]?\s+(?=[«\"“A-ZÀ-ÖØ-Þ])|\n+")
 LONGEST = 400
 
 
