@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from models.errors import NotStoredError
-from models.events import Alert, Delivery
+from models.events import Alert, Delivery, Event
 from models.queries import Attempt, Claim
 from models.store import events
-from models.store.base import Doors, unique
+from models.store.base import Doors, batches, unique
 from models.store.rows import change_of, delivery_of
-from models.tables import AlertRow, AttemptRow, ChangeRow, DeliveryRow
+from models.tables import AlertRow, AttemptRow, ChangeRow, DeliveryRow, EventRow
 from models.vocabulary import DeliveryState
 
 
@@ -20,14 +20,16 @@ class OutboxDoors(Doors):
     """Alerts and deliveries."""
 
     def claim_deliveries(self, worker: str, now: datetime, limit: int, lease: timedelta) -> tuple[Claim, ...]:
-        """Lease deliveries that are due, or whose lease ran out, to one worker; each counts as an attempt."""
+        """Lease deliveries that are due, or whose lease ran out, to one worker; each counts as an attempt.
+
+        None of an event that was dismissed: they wait, should it be restored.
+        """
         waiting = (DeliveryRow.state == DeliveryState.WAITING) & (
             DeliveryRow.due.is_(None) | (DeliveryRow.due <= now)
         )
         lost = (DeliveryRow.state == DeliveryState.LEASED) & (DeliveryRow.lease_until <= now)
-        query = (
-            select(DeliveryRow).where(waiting | lost).order_by(DeliveryRow.due.asc().nulls_first(), DeliveryRow.id)
-        )
+        query = select(DeliveryRow).where(waiting | lost, DeliveryRow.alert_id.not_in(_set_aside()))
+        query = query.order_by(DeliveryRow.due.asc().nulls_first(), DeliveryRow.id)
         with self.database.writing() as session:
             rows = list(session.scalars(query.limit(limit).with_for_update(skip_locked=True)))
             for row in rows:
@@ -135,6 +137,14 @@ def _locked(session: Session, delivery_id: int) -> DeliveryRow:
     return row
 
 
+def _set_aside() -> Select[tuple[str]]:
+    """The alerts of dismissed events, merged ones followed."""
+    standing = aliased(EventRow)
+    alerts = select(AlertRow.id).join(EventRow, EventRow.id == AlertRow.event_id)
+    alerts = alerts.join(standing, standing.id == func.coalesce(EventRow.merged_into, EventRow.id))
+    return alerts.where(standing.dismissed)
+
+
 def _log_attempt(session: Session, row: DeliveryRow, now: datetime) -> None:
     attempt = AttemptRow(
         delivery_id=row.id, at=now, worker=row.lease_owner or "", state=row.state, error=row.error
@@ -188,20 +198,31 @@ def _first(session: Session, alert: Alert) -> str | None:
 
 def load(session: Session, ids: Sequence[str]) -> tuple[Alert, ...]:
     """The alerts of these ids, in their order, each with its event as it stands today."""
-    found: dict[str, Alert] = {}
-    rows = {row.id: row for row in session.scalars(select(AlertRow).where(AlertRow.id.in_(unique(ids))))}
-    standing = {row.event_id: events.standing(session, row.event_id) for row in rows.values()}
+    rows: dict[str, AlertRow] = {}
+    standing: dict[str, str] = {}
+    changes: dict[int, ChangeRow] = {}
+    for some in batches(unique(ids)):
+        now = func.coalesce(EventRow.merged_into, EventRow.id)
+        query = select(AlertRow, now, ChangeRow).join(EventRow, EventRow.id == AlertRow.event_id)
+        query = query.outerjoin(ChangeRow, ChangeRow.id == AlertRow.change_id)
+        for row, event, change in session.execute(query.where(AlertRow.id.in_(some))).tuples():
+            rows[row.id], standing[row.id] = row, event
+            if change is not None:
+                changes[change.id] = change
     known = {event.id: event for event in events.load(session, unique(standing.values()))}
-    for row in rows.values():
-        change = session.get(ChangeRow, row.change_id) if row.change_id is not None else None
-        found[row.id] = Alert(
-            id=row.id,
-            rule=row.rule,
-            channels=tuple(row.channels),
-            news=row.news,
-            event=known[standing[row.event_id]],
-            change=change_of(change) if change else None,
-            created=row.created,
-            first=row.first_id,
-        )
-    return tuple(found[id_] for id_ in ids if id_ in found)
+    return tuple(
+        _alert_of(rows[i], known[standing[i]], changes.get(rows[i].change_id or 0)) for i in ids if i in rows
+    )
+
+
+def _alert_of(row: AlertRow, event: Event, change: ChangeRow | None) -> Alert:
+    return Alert(
+        id=row.id,
+        rule=row.rule,
+        channels=tuple(row.channels),
+        news=row.news,
+        event=event,
+        change=change_of(change) if change else None,
+        created=row.created,
+        first=row.first_id,
+    )

@@ -13,7 +13,7 @@ from models.events import Delivery
 from models.queries import Claim, Verdict
 from models.records import Reading
 from models.store import Store
-from models.vocabulary import DeliveryState, News
+from models.vocabulary import DeliveryState, Kind, News
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
@@ -110,6 +110,17 @@ def test_workers_at_once_share_the_deliveries(store: Store, toy: Any) -> None:
     counted = Counter(id_ for share in shares for id_ in share)
     assert len(counted) == 40
     assert set(counted.values()) == {1}
+
+
+def test_nothing_is_sent_of_a_dismissed_event_unless_it_is_restored(store: Store, toy: Any) -> None:
+    one = toy.tell(store, toy.article(1), toy.cut("Acme")).events[0]
+    two = toy.tell(store, toy.article(2), toy.cut("Zeta")).events[0]
+    toy.tell(store, toy.article(3), toy.leaving())
+    store.merge(one, two, "camille", NOW, toy)
+    store.dismiss(one, "camille", NOW)
+    assert {c.alert.event.kind for c in store.claim_deliveries("w", NOW, 100, LEASE)} == {Kind.DEPARTURE}
+    store.restore(one, "camille", NOW)
+    assert len(store.claim_deliveries("w", NOW, 100, LEASE)) == 4
 
 
 def test_each_attempt_is_logged(store: Store, toy: Any) -> None:
