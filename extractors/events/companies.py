@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from extractors.events.gazetteer import gazetteer
+from extractors.events.gazetteer import gazetteer, grammar
 from extractors.events.language import Sentence, Where
 from extractors.events.names import Name, NameKind
 from extractors.events.people import People
@@ -13,11 +13,7 @@ from models.identity import fold
 from models.vocabulary import RoleCode
 
 _ORGANISATIONS = (NameKind.ORGANISATION, NameKind.OUTLET, NameKind.OTHER)
-_AROUND = re.compile(
-    r"(?:\bchez|\bau sein (?:de|du|d')|\bà la tête (?:de|du|d')|\baux commandes (?:de|du|d')|\bdirection (?:de|du|d')|"
-    r"\bde chez|\bconseil (?:d'administration )?(?:de|du|d')|\bde|\bd'|\bdu|\bdes|\bPDG (?:de|d')|\bdémission à)\s*(?:la |le |l'|les )?"
-    r"(?:(?:groupe|société|start-up|startup|entreprise|plateforme|firme|géant|éditeur|site|maison|constructeur|fonds|filiale|studio|jeune pousse|messagerie|réseau social|opérateur|quotidien|magazine|marque|licorne|fabricant)(?: [a-zà-ÿ-]+){0,3} )?$"
-)
+_AROUND = grammar("companies_around")
 _STORY_WORDS = re.compile(
     r"\b(?:selon|d'après|interrogée?s? par|à|au|dans|sur|cité par|via) (?:le |la |l'|les )?$", re.IGNORECASE
 )

@@ -6,29 +6,16 @@ from dataclasses import dataclass, field
 from extractors.events.companies import Companies
 from extractors.events.dates import DateExpression, DateUse, date_expressions
 from extractors.events.departures_find import Telling
+from extractors.events.gazetteer import grammar
 from extractors.events.language import Parsed, Sentence, Where
 from extractors.events.names import Name, NameKind
 from extractors.events.people import People
 from models.dates import PartialDate
 from models.records import Evidence
 
-_ANAPHOR = re.compile(
-    r"^\W*(?:définitivement |donc |aussi |également |officiellement )?(?:son|sa|leur|l'|la |le |ses |cette |ce |cet )(?:ex-|jeune |petite |célèbre )?"
-    r"(?:entreprise|société|groupe|start-up|startup|firme|compagnie|maison|employeur|navire|bateau|plateforme|éditeur|journal|quotidien|chaîne|rédaction|studio|agence|jeune pousse|organisation|boîte|géant)"
-)
-_GO = re.compile(
-    r"(?:\bpour (?:rejoindre|intégrer|diriger|prendre|aller (?:chez|diriger)|entrer|devenir|rallier|retrouver)|\brejoin\w+|\brallie\w*|"
-    r"\b(?:parti\w*|part|partir\w*|partent|file\w*|filé\w*|atterri\w*|s'en va|travaille\w* désormais|débarque\w*|recruté\w*|embauché\w*|débauché\w*|retrouve\w*|signe\w*|arrive\w*|arrivera|oeuvre\w*) (?:[a-zà-ÿ'-]+ ){0,3}?(?:chez|par|à|au|pour|vers|dans)|"
-    r"\bpart(?:i|ie|is|ir|ira)? diriger|\bdébauchée?s? par|\brecrutée?s? par|\bembauchée?s? par|\bnommée? (?:[a-zà-ÿ'-]+ ){0,5}?(?:chez|de|d'|du)|\bprend(?:re|ra)? (?:la (?:direction|tête|présidence)|les rênes|les commandes) (?:de|d'|du)|"
-    r"\bpass(?:e|é|ée) (?:chez|à)(?= $| la $| l'$)|\bau profit (?:de|d'|du)|\bdestination :|\bdirection|\bpour|\ben faveur (?:de|d'|du)|\bchez) ?(?:les équipes (?:de |d'|du )|l'équipe (?:de |d'|du )|le rang (?:de |d'|du )|la direction (?:de |d'|du )|la tête (?:de |d'|du )|les rênes (?:de |d'|du ))?(?:la |le |l'|les )?(?:(?:groupe|société|start-up|startup|géant|rival|concurrent|japonais|américain|fonds|jeune pousse|cabinet|studio|site)(?: [a-zà-ÿ'-]+){0,3} )?$",
-    re.IGNORECASE,
-)
-_FOUND = re.compile(
-    r"\b(?:fonder|créer|lancer|monter|cofonder|co-fonder|bâtir|fonde|crée|lance|monte|a fondé|a créé|a lancé|a monté|cofonde|a cofondé|diriger|rejoindre|rejoint|rejoindra|va rejoindre|part fonder|travailler (?:pour|chez)|se consacrer à|intégrer|pour) "
-    r"(?P<what>(?:sa propre|son propre|une nouvelle|un nouveau|une autre|un autre|une|un|sa|son) (?:[a-zà-ÿ'-]+ ){0,3}?(?:start-up|startup|société|entreprise|fonds|structure|studio|jeune pousse|cabinet|laboratoire|agence|média|site|projet|fondation|incubateur|laboratoire|labo|banque|maison|boîte|aventure entrepreneuriale|concurrent|rival|association|groupe|éditeur|organisation|compagnie|boîte)"
-    r"(?: (?:d'|de |du |concurrente?|spécialisée?|dédiée?|rivale?)[a-zà-ÿ'-]*(?: [a-zà-ÿ'-]+){0,2})?)",
-    re.IGNORECASE,
-)
+_ANAPHOR = grammar("departures_fields_anaphor")
+_GO = grammar("departures_fields_go")
+_FOUND = grammar("departures_fields_found")
 
 
 @dataclass(frozen=True)
@@ -114,10 +101,7 @@ def _in_telling(companies: Companies, telling: Telling) -> Name | None:
     return None
 
 
-_AT_HEAD = re.compile(
-    r"^ (?:à la (?:tête|direction|présidence|barre)|aux commandes|au poste|aux fonctions|comme|en tant que|en qualité|chez|au sein|dans le fauteuil|"
-    r"dans ses fonctions)\b"
-)
+_AT_HEAD = grammar("departures_fields_at_head")
 _ORGANISATIONS = (NameKind.ORGANISATION, NameKind.OUTLET, NameKind.OTHER)
 
 
@@ -133,9 +117,7 @@ def _after(telling: Telling, people: People) -> int:
     return end
 
 
-_LEAVING_FOR = re.compile(
-    r"\b(?:parti\w*|part|partir\w*|partent|filé?\w*|passée?\w*|s'en va|s'en ira) (?:\w+ )?(?:chez|à|au) (?:la |le |l')?$"
-)
+_LEAVING_FOR = grammar("departures_fields_leaving_for")
 
 
 def _is_destination(text: str, sentence: Sentence, name: Name, telling: Telling) -> bool:
@@ -169,10 +151,7 @@ def destination_of(companies: Companies, departure: Departure, only: bool = Fals
     return None
 
 
-_PLANS = re.compile(
-    r"\b(?:compte|veut|souhaite|va|entend|prévoit de|projette de|s'apprête à|prépare|partira|part|dit vouloir|envisage de|pour|afin de|a annoncé|annonce) "
-    r"(?:bientôt |désormais |déjà )?(?:le lancement (?:de |d')|la création (?:de |d')|fonder|créer|lancer|monter|rejoindre|cofonder)\b|\b(?:il|elle) (?:a (?:déjà )?(?:rejoint|fondé|créé|lancé|monté)|rejoint|rejoindra|fonde|crée|lance|monte)\b"
-)
+_PLANS = grammar("departures_fields_plans")
 
 
 def _planned(companies: Companies, departure: Departure) -> Found | None:
@@ -307,11 +286,7 @@ def _distance(expression: DateExpression, telling: Telling) -> int | None:
     return cost if cost < 150 else None
 
 
-_OTHER_VERB = re.compile(
-    r"\b(?:arrivée?s?|nommée?s?|entrée?s?|embauchée?s?|recrutée?s?|lancée?s?|fondée?s?|créée?s?|rachetée?s?|promue?s?|élue?s?|revenue?s?|"
-    r"débutée?|né|née|rejoint|cofondée?|acquise?|passée?s?|introduite?|depuis (?:\w+ )*|en poste|montée?s?|commencé|intégrée?|appelée?|succédé|pris (?:la|les))\b[^.;]{0,30}$",
-    re.IGNORECASE,
-)
+_OTHER_VERB = grammar("departures_fields_other_verb")
 
 
 def trigger_evidence(parsed: Parsed, telling: Telling) -> Evidence:

@@ -1,5 +1,6 @@
 """The name lists of extractors/lexicons, folded for look-up."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -30,6 +31,18 @@ class Gazetteer:
 def load(name: str) -> dict[str, Any]:
     """One lexicon file."""
     return tomllib.loads((files("extractors") / "lexicons" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def grammar(name: str) -> re.Pattern[str]:
+    """A pattern of lexicons/grammar.toml. Raises KeyError for a name that it does not hold."""
+    entry = _grammar()[name]
+    return re.compile(re.sub(r"\n *", "", entry["pattern"]), re.IGNORECASE if entry.get("ignore_case") else 0)
+
+
+@cache
+def _grammar() -> dict[str, Any]:
+    return load("grammar")
 
 
 def _listed(text: str) -> frozenset[str]:

@@ -17,16 +17,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from extractors.events.gazetteer import load
+from extractors.events.gazetteer import grammar, load
 from extractors.events.verbs import forms
 from models.vocabulary import Manner
 
-_ADVERBS = (
-    r"(?:(?:aussi|bien|bel et bien|déjà|donc|également|encore|enfin|ensuite|finalement|hier|ainsi|à son tour|"
-    r"quant à (?:lui|elle)|lui aussi|elle aussi|eux aussi|lui-même|elle-même|plus|tous|tous deux|toutes deux|tout|"
-    r"bientôt|d'abord|depuis|désormais|peu après|à leur tour|alors|aujourd'hui|rapidement|pour de bon|à regret|sans bruit|de son plein gré|en catimini|avec fracas|avec effet immédiat|à la surprise générale|par surprise|à contrecœur|sans crier gare|d'un coup|en douceur|"
-    r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?!éré|él)\w+ment|,)\s+){0,2}"
-)
+_ADVERBS = grammar("adverbs").pattern
 # A clause; the stop of "M." and of initials does not end it.
 _SLOT = r"(?:[^.;:!?\n]|(?<=\bM)\.|(?<= [A-Z])\.|\.(?=\w))"
 _GROUP = re.compile(r"\{([a-zà-ÿœ'|-]+)\}|<(\w+)>|(?<=\})( )")

@@ -4,14 +4,16 @@ Capitalised runs are cut out by rule, then typed by known names, first names, th
 the recogniser. Surnames and first names alone take the full name that the same document gives.
 """
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from extractors.events.gazetteer import Gazetteer, gazetteer
+from extractors.events.gazetteer import Gazetteer, gazetteer, grammar
+from extractors.events.kinds import NameKind as NameKind
+from extractors.events.kinds import kind_of
 from extractors.events.language import Parsed, Where
 from models.identity import fold
 
@@ -29,49 +31,9 @@ _PERSON_GLUE = re.compile(rf" | {_PARTICLES} | {_PARTICLES}(?<=')")
 _TITLED = re.compile(
     r"(?:\bM\.|\bMM\.|\bMme|\bMlle|\bMonsieur|\bMadame|\bMr\.?|\bMrs\.?|\bMs\.?|\bDr\.?|\bSir)\s$"
 )
-_ROLE_BEFORE = re.compile(
-    r"(?:\b(?:PDG|CEO|DG|CTO|CFO|COO|CMO|patronn?e?|président(?:e|-directeur)?|présidente|directeur|directrice|dirigeante?|"
-    r"fondateur|fondatrice|cofondateur|cofondatrice|co-fondateur|co-fondatrice|milliardaire|entrepreneure?|"
-    r"chercheur|chercheuse|ingénieure?|analyste|avocate?|ministre|député|journaliste|administrateur|général|générale|"
-    r"financier|financière|technique|juridique|commercial|exécutif|adjointe?|successeur|prédécesseur|Français|"
-    r"Américain|français|américain|nommée?|certaine?|avec|confie|explique|selon|déclare|écrit|assure|résume|dit|estime|prévient|par)) $"
-)
-_CHEZ = re.compile(
-    r"(?:\bchez|\bgroupe|\bsociété|\bentreprise|\bstart-up|\bstartup|\bfiliale|\béditeur|\bopérateur|\bfirme|\bcabinet|\bfonds|\bplateforme|\bmarque|\bjeune pousse|\bgéant|\bsite|\bconstructeur|\bfabricant|\bstudio|\blicorne|\bassurtech|\bfintech|\bbanque|\bbiotech|\bmedtech|\bassociation|\bagence|\bchaîne|\bfondeur|\béquipementier|\bconcurrente?|\brivale?)(?: (?:américaine?|française?|britannique|allemande?|chinoise?|japonaise?|suédoise?|israélienne?|indienne?|coréenne?|suisse|belge|italienne?|espagnole?|canadienne?|lyonnaise?|parisienne?|nantaise?|californienne?|néerlandaise?|finlandaise?))? $",
-    re.IGNORECASE,
-)
 
 
-_INSTITUTION = re.compile(
-    r"\b(?:[Ss]ecrétariat d'[ÉEée]tat|[Mm]inistère|Conseil(?! des ministres| d'administration| de surveillance| d'[ÉE]tat)|Centre|Agence|Autorité|Institut|Commission|Fédération|Haut[- ]Conseil|"
-    r"Direction|Caisse|Comité|Observatoire|Délégation)(?: (?:national|nationale|général|générale|supérieur|européenne?|"
-    r"interministérielle?|central|centrale|mondiale?|française?))*(?: (?:de la |de l'|du |des |d'|de |au |à la |aux |pour la )"
-    r"[a-zà-ÿ]{4,}(?: [a-zà-ÿ]+(?:que|ques|aux|ales?|elles?|iales?))?)+"
-)
-
-
-_PERSON_AFTER = re.compile(
-    r"(?:,| \() ?(?:\d\d ans|(?:(?:le|la|l'|son|sa|un|une) ?)?(?:ancien\w* |ex-|actuel\w* |co-?)?(?:directeur|directrice|PDG|CEO|CTO|CFO|COO|"
-    r"président|patron|chief|responsable|fondat|vice-|DG\b|cherch(?:eur|euse)|ingénieur|journaliste|rédact|secrétaire|porte-parole|head of))"
-)
-
-
-_HEAD_OF = re.compile(
-    r"\b(?:PDG|CEO|DG|patronn?e?|présidente?|directeur|directrice|fondateur|fondatrice|cofondateur|cofondatrice|dirigeante?|général|générale|financier|technique) "
-    r"(?:de |d'|chez |du groupe |de la start-up )$"
-)
-
-
-class NameKind(StrEnum):
-    """What a name names."""
-
-    PERSON = "person"
-    ORGANISATION = "organisation"
-    OUTLET = "outlet"
-    PLACE = "place"
-    PRODUCT = "product"
-    OTHER = "other"
-    WORD = "word"  # opens a sentence and may be a common word: dropped unless it is somebody's surname
+_INSTITUTION = grammar("names_institution")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +207,7 @@ def _typed(
         )
     start, end = words[0][0], words[-1][1]
     name = text[start:end]
-    kind = _kind(text, start, end, len(words), entities, start in opened)
+    kind = kind_of(text, start, end, len(words), entities, start in opened)
     titled = bool(_TITLED.search(text, max(0, start - 12), start))
     if kind is NameKind.PERSON and re.search(r" [A-Z]$", name):
         kind = NameKind.OTHER  # "Daniel W.": nobody whom a story names
@@ -277,49 +239,6 @@ def _split_at(text: str, words: list[tuple[int, int]], known: Gazetteer) -> int 
     return None
 
 
-def _kind(
-    text: str, start: int, end: int, length: int, entities: list[tuple[int, int, str]], opens: bool
-) -> NameKind:
-    known = gazetteer()
-    form = fold(text[start:end])
-    parts = form.split()
-    label = next((k for s, e, k in entities if s < end and e > start), "")
-    exact = next((k for s, e, k in entities if s == start and e == end), "")
-    if form in known.places:
-        return NameKind.PLACE
-    if form in known.products:
-        return NameKind.PRODUCT
-    if form in known.outlets and form not in known.organisations:
-        return NameKind.OUTLET
-    if form in known.organisations:
-        return NameKind.ORGANISATION
-    if opens and re.match(r" ?:", text[end:]) and length <= 2 and label != "PER":
-        return NameKind.ORGANISATION
-    if length >= 2 or "." in text[start:end]:
-        if any(p in known.marks for p in parts):
-            return NameKind.ORGANISATION
-        first = fold(text[start:end].split()[0].split("-")[0])
-        if first in known.first_names and length <= 4:
-            return NameKind.PERSON
-        if fold(text[start:end].split()[0]) in known.organisations:
-            return NameKind.ORGANISATION
-        if length <= 3 and _PERSON_AFTER.match(text, end):
-            return NameKind.PERSON
-        if (label == "PER" or _ROLE_BEFORE.search(text, max(0, start - 30), start)) and length <= 4:
-            return NameKind.ORGANISATION if _CHEZ.search(text, max(0, start - 20), start) else NameKind.PERSON
-    if _CHEZ.search(text, max(0, start - 20), start) or (
-        length == 1 and _HEAD_OF.search(text, max(0, start - 40), start)
-    ):
-        return NameKind.ORGANISATION
-    if exact == "PER" and not opens and length == 1 and not text[start:end].isupper():
-        return NameKind.PERSON
-    if label == "LOC" and length == 1 and re.search(r"\b(?:à|en|au|aux|vers) $", text[max(0, start - 6) : start]):
-        return NameKind.PLACE
-    if label in ("ORG", "MISC", "LOC", "PER") or re.match(r"[a-zé]{1,3}[A-Z]|[A-Z]\w*[A-Z]", text[start:end]):
-        return NameKind.ORGANISATION
-    return NameKind.OTHER
-
-
 def _settle(found: list[Name]) -> list[Name]:
     """One kind for one form over the document: where readings differ, a person's full name wins, then the most."""
     votes: dict[str, Counter[NameKind]] = {}
@@ -337,30 +256,30 @@ def _settle(found: list[Name]) -> list[Name]:
 
 def _listed(parsed: Parsed, found: list[Name]) -> list[Name]:
     """Unknown names in a list of people are people: "A, B, C et D ont annoncé"."""
-    known = gazetteer()
     texts = {where: doc.text for where, doc in parsed.parts()}
     out = list(found)
     for _ in range(6):  # from neighbour to neighbour
-        changed = False
-        for i in range(len(out) - 1):
-            a, b = out[i], out[i + 1]
-            if a.where != b.where or not re.fullmatch(r",? (?:et )?|, ", texts[a.where][a.end : b.start]):
+        before = list(out)
+        for i, (a, b) in enumerate(itertools.pairwise(before)):
+            if a.where != b.where or not re.fullmatch(r", (?:et )?| et ", texts[a.where][a.end : b.start]):
                 continue
-            for j, other in ((i, b), (i + 1, a)):
-                name = out[j]
-                unsure = name.kind in (NameKind.ORGANISATION, NameKind.OTHER) and len(name.text.split()) in (2, 3)
-                words = fold(name.text).split()
-                if unsure and other.kind is NameKind.PERSON and " " in other.text and not known.marks & set(words):
-                    if (
-                        fold(name.text) not in known.organisations
-                        and words[0] not in known.organisations
-                        and "," in texts[a.where][a.end : b.start] + ","
-                    ):
-                        out[j] = replace(name, kind=NameKind.PERSON)
-                        changed = True
-        if not changed:
+            for j, name, other in ((i, a, b), (i + 1, b, a)):
+                if _may_be_person(name) and other.kind is NameKind.PERSON and " " in other.text:
+                    out[j] = replace(name, kind=NameKind.PERSON)
+        if out == before:
             break
     return out
+
+
+def _may_be_person(name: Name) -> bool:
+    known, words = gazetteer(), fold(name.text).split()
+    return (
+        name.kind in (NameKind.ORGANISATION, NameKind.OTHER)
+        and len(name.text.split()) in (2, 3)
+        and not known.marks & set(words)
+        and fold(name.text) not in known.organisations
+        and words[0] not in known.organisations
+    )
 
 
 def _spread(found: list[Name]) -> list[Name]:

@@ -6,26 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from extractors.events.gazetteer import load
 from extractors.events.language import Parsed, Sentence, Where, where_of
 from extractors.events.names import Name, NameKind, Names
-from extractors.events.roles import Role, codes_of
+from extractors.events.roles import Role
 from models.vocabulary import RoleCode
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_PRONOUNS = frozenset(
-    "il elle ils elles lui celui-ci celle-ci j' je eux -il -elle -t-il -t-elle lui-même elle-même".split()
-)
-_STAND_INS = frozenset(
-    "intéressé intéressée dirigeant dirigeante homme femme milliardaire quadragénaire quinquagénaire sexagénaire septuagénaire "
-    "trentenaire ingénieur chercheur chercheuse entrepreneur entrepreneure manager cadre français française américain "
-    "américaine britannique dernier dernière patron patronne fondateur fondatrice cofondateur cofondatrice journaliste "
-    "executive vétéran vétérane responsable scientifique spécialiste ex-patron ex-pdg directeur directrice président "
-    "présidente ministre polytechnicien énarque gourou pionnier designer développeur".split()
-)
-
-
+_PRONOUNS = frozenset(load("people")["pronouns"].split())
+_STAND_INS = frozenset(load("people")["stand_ins"].split())
 _GENERIC = re.compile(
     r"(?:employé|salarié|cadre|ingénieur|développeu|chercheu|journaliste|commercial|rédacteur|associé)",
     re.IGNORECASE,
@@ -259,8 +250,3 @@ def _antecedent(verb: "Token") -> "Token | None":
             if verb.dep_ in ("acl:relcl", "acl"):
                 return verb.head
     return None
-
-
-def role_text_codes(text: str) -> tuple[RoleCode, ...]:
-    """The codes of a role told in other words ("la direction générale")."""
-    return codes_of(text)

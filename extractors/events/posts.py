@@ -5,24 +5,16 @@ from collections.abc import Iterator
 
 from extractors.events.departures_fields import Departure
 from extractors.events.departures_find import Telling
+from extractors.events.gazetteer import grammar
 from extractors.events.language import Sentence
 from extractors.events.names import NameKind
 from extractors.events.people import People
 from extractors.events.roles import Role, codes_of
 from models.vocabulary import RoleCode
 
-_DEFINITE = re.compile(
-    r"(?:^|\b)(?:le|la|l'|ce|cet|cette|son|sa|l'ex-|l'ancien|l'ancienne|du|au|désormais|ex-) ?(?:ex-|ancien |ancienne |désormais |célèbre |jeune )?$",
-    re.IGNORECASE,
-)
-_DUTY = re.compile(
-    r"\b(?P<duty>(?P<verb>co-?dirig\w+|dirig\w+|pilot\w+|présid\w+|supervis\w+|chapeaut\w+|encadr\w+|men(?:ait|é|ée)|gér(?:ait|é)|anim(?:ait|é)|"
-    r"conduisait|règne|régnait|s'occupait|était (?:aux commandes|à la tête|responsable)|à la tête|aux commandes|(?:co-?)?fond(?:é|ée|ait|a)\b|"
-    r"(?:co-?)?cré(?:é|ée|ait|a)\b|travaill(?:ait|é)|siège|siégeait)(?P<what> [^.;:()!?\n]{2,70})?)"
-)
-_HOUSE = re.compile(
-    r" (?:l'entreprise|la société|la start-up|la startup|le groupe|la firme|le studio|la maison|la messagerie|le site|la plateforme|l'éditeur|la jeune pousse|la filiale|le réseau)\b"
-)
+_DEFINITE = grammar("posts_definite")
+_DUTY = grammar("posts_duty")
+_HOUSE = grammar("posts_house")
 _FOUNDING = re.compile(r"(?:co-?)?(?:fond|cré)")
 _SEAT = re.compile(
     r"(?<=au |du |un |le |es )conseil(?: d'administration| de surveillance)?(?= d|[.,;]|$)|siège au conseil"

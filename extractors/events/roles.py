@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from extractors.events.gazetteer import gazetteer, load
+from extractors.events.gazetteer import gazetteer, grammar, load
 from extractors.events.language import Parsed, Where
 from extractors.events.names import Name, NameKind, Names
 from models.vocabulary import RoleCode
@@ -16,24 +16,12 @@ _LINK = (
     r"chargée? de la |chargée? de l'|chargée? des |chargée? du |chargée? de |à la |à l'|au |aux |pour la |pour les |pour le |pour l'|pour |"
     r"responsable de la |responsable des |en )"
 )
-_COMPLEMENT = re.compile(
-    rf"(?:,? ?{_LINK}(?!(?:être|avoir|son|sa|ses|leur|leurs|un|une|ce|cette|cet|plus|moins|\d+ ans)\b)[a-zà-ÿ][\w'&-]*(?: (?!et\b|ou\b|qui\b|que\b|a\b|est\b|"
-    rf"en\b|par\b|depuis\b|après\b|avant\b|pour\b|chez\b|dans\b|sur\b|avec\b|va\b|vient\b|sera\b|jusqu|ne\b|n'|se\b|s'|lors\b|dont\b|de\b|du\b|des\b|d'|à\b|au\b)[a-zà-ÿ][\w'&-]*){{0,2}}"
-    rf"(?: et (?:de la |de l'|des |du |de |d'|les |la |le |l')?(?!a\b|est\b|qui\b|son\b|sa\b|il\b|elle\b|va\b)[a-zà-ÿ]{{4,}}(?:que|ques|s|tion|ment|té|ité|ance|ence|ie|es)?\b)?)"
-)
+_COMPLEMENT = grammar("roles_complement")
 _FORMER = re.compile(
     r"(?:\bancien(?:ne)?s?|\bex|\bex-|\bautrefois|\bjadis|\bnaguère|\bpassé)[ -]?(?:co-?)?$", re.IGNORECASE
 )
-_COMING = re.compile(
-    r"(?:nommée?|promue?|désignée?|élue?|devien\w+|deviendra|devenue?|sera|comme|nouveau|nouvelle|nouvel|futur|future|futurs|prochain|prochaine|recrutée?|embauchée?|intronisée?|bombardée?|propulsée?|porté|portée|au poste de|en qualité de|en tant que)"
-    r" (?:le |la |l'|un |une |son |sa |au (?:poste|rang) de |aux fonctions de |au |à la |nouveau |nouvelle )*$",
-    re.IGNORECASE,
-)
-_ORG_AFTER = re.compile(
-    r"^,? ?(?:(?:exécutif|exécutive|mondial\w*|actuel\w*) )?(?:(?:à la tête |au sein |historique |emblématique )?(?:de la |de l'|du |des |de chez |de |d'|chez |au sein de la |au sein d'|au sein du |au sein de |à la |à l'|pour )"
-    r"(?:(?:groupe|société|start-up|startup|jeune pousse|plateforme|entreprise|filiale|géant|éditeur|constructeur|opérateur|studio|site|réseau social|messagerie|"
-    r"spécialiste|licorne|fabricant|banque|agence|cabinet|maison|marque|branche|division|quotidien|magazine|journal|chaîne|association)(?: [a-zà-ÿ'-]+){0,4}? )?)?$"
-)
+_COMING = grammar("roles_coming")
+_ORG_AFTER = grammar("roles_org_after")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,82 +6,84 @@ from datetime import timedelta
 from extractors.events.companies import Companies
 from extractors.events.departures_fields import Departure
 from extractors.events.departures_find import Telling
+from extractors.events.gazetteer import grammar
 from extractors.events.lexicon import entries, find
 from extractors.events.names import NameKind
 from models.dates import PartialDate
 from models.vocabulary import Salience
 
-_RECALL = re.compile(
-    r"\b(?:l'an dernier|l'an passé|l'année dernière|l'année précédente|auparavant|pour rappel|avaient déjà|avait déjà|a déjà été|ont déjà été|déjà parti|"
-    r"à l'époque|jadis|naguère|il y a (?:\w+ )?(?:ans|années)|quelques (?:mois|années|semaines) plus (?:tôt|tard)|précédemment|un an plus (?:tôt|tard)|fait suite (?:à|au))\b",
-    re.IGNORECASE,
-)
-_APPOINTMENT = re.compile(
-    r"\b(?:nomm\w+|nomination|promu\w*|désign\w+|embauch\w+|recrut\w+|arriv\w+|débarqu\w+|élue?|prend (?:la (?:tête|direction|présidence|barre)|les (?:rênes|commandes))|"
-    r"nouveau (?:PDG|patron|directeur|président|DG|CEO|DSI)|nouvelle (?:PDG|patronne|directrice|présidente|DG)|s'offre|se dote|accueille|choisit|remplace|succède|qui est|intronis\w+|aux commandes|à la tête)\b",
-    re.IGNORECASE,
-)
-_OLD = timedelta(days=75)
+_RECALL = grammar("salience_recall")
+_APPOINTMENT = grammar("salience_appointment")
+_OLD = timedelta(days=75)  # before publication: recalled
+_LEAD = 2  # sentences after the first that still report the news
 
 
 def salience_of(companies: Companies, departure: Departure, date: PartialDate | None) -> tuple[Salience, str]:
     """Main or background, and the rule that says so."""
-    people = companies.people
-    published = people.parsed.document.published
-    in_title = [t for t in departure.tellings if t.sentence.where == "title"]
-    said = [t for t in in_title if t.entry.who != "de" and not _recalled(t) and not t.entry.option("succession")]
+    rule = _looking_back(companies, departure, date) or _in_the_news(companies, departure, date)
+    return (Salience.MAIN if rule.startswith("main") else Salience.BACKGROUND), rule
+
+
+def _looking_back(companies: Companies, departure: Departure, date: PartialDate | None) -> str | None:
+    """What makes it background wherever it stands."""
+    published = companies.people.parsed.document.published
+    told = departure.tellings
+    said = [
+        t
+        for t in told
+        if t.sentence.where == "title"
+        and t.entry.who != "de"
+        and not _recalled(t)
+        and not t.entry.option("succession")
+    ]
     old = date is not None and published is not None and date.last() < published.first() - _OLD
-    if old and not said and not any(t.qualified.future for t in departure.tellings):
-        return Salience.BACKGROUND, "background.old"
-    if all(t.entry.option("succession") or t.entry.option("weak") for t in departure.tellings):
-        return Salience.BACKGROUND, "background.succession"
-    if all(t.entry.id == "rejoindre" for t in departure.tellings) and not _in_title(companies, departure):
-        return Salience.BACKGROUND, "background.move"
-    if (
-        in_title
-        and not _BACK.search(people.parsed.document.title or "")
-        and not all(_recalled(t) for t in in_title)
-    ):
-        return Salience.MAIN, "main.title"
-    if all(_recalled(t) for t in departure.tellings):
-        return Salience.BACKGROUND, "background.recalled"
+    if old and not said and not any(t.qualified.future for t in told):
+        return "background.old"
+    if all(t.entry.option("succession") or t.entry.option("weak") for t in told):
+        return "background.succession"
+    if all(t.entry.id == "rejoindre" for t in told) and not _in_title(companies, departure):
+        return "background.move"
+    return None
+
+
+def _in_the_news(companies: Companies, departure: Departure, date: PartialDate | None) -> str:
+    """Where and how it is told: title, lead, or later."""
+    people = companies.people
+    title = people.parsed.document.title or ""
+    in_title = [t for t in departure.tellings if t.sentence.where == "title"]
     fresh = [t for t in departure.tellings if not _recalled(t)]
+    if any(t in fresh for t in in_title) and not _BACK.search(title):
+        return "main.title"
+    if not fresh:
+        return "background.recalled"
     if _appointment(companies, departure) and not any(_told_plainly(companies, t) for t in fresh):
-        return Salience.BACKGROUND, "background.appointment"
+        return "background.appointment"
     if _in_title(companies, departure):
-        if _BACK.search(people.parsed.document.title or ""):
-            return Salience.BACKGROUND, "background.returns"
-        return Salience.MAIN, "main.named-in-title"
-    first = min(t.sentence.index for t in fresh)
-    offset = first - sum(1 for s in people.parsed.sentences if s.where == "title")
-    if offset <= 2:
-        return Salience.MAIN, "main.lead"
-    if (
-        people.parsed.document.title
-        and _TOLD_IN_TITLE.search(people.parsed.document.title)
-        and not _others_in_title(companies, departure)
-    ):
-        return Salience.MAIN, "main.title-word"
-    focus = companies.focus
-    earlier = date is not None and published is not None and date.last() < published.first()
-    if date is not None and date.precision == "day" and published is not None:
-        earlier = date.last() < published.first() - timedelta(days=8)
-    own = focus is not None and departure.company is not None and focus.key == departure.company.key
-    if not earlier and (own or people.focus == departure.person):
-        if any(_plain(t) for t in fresh):
-            return Salience.MAIN, "main.late"
-    return Salience.BACKGROUND, "background.late"
+        return "background.returns" if _BACK.search(title) else "main.named-in-title"
+    titles = sum(1 for s in people.parsed.sentences if s.where == "title")
+    if min(t.sentence.index for t in fresh) - titles <= _LEAD:
+        return "main.lead"
+    if _TOLD_IN_TITLE.search(title) and not _others_in_title(companies, departure):
+        return "main.title-word"
+    return (
+        "main.late" if _still_news(companies, departure, date) and any(map(_plain, fresh)) else "background.late"
+    )
 
 
-_BACK = re.compile(
-    r"\b(?:retour|revien\w+|revenu\w*|reprend|reprendre|rebondi\w*|réembauch\w+|réintègr\w+|rappel(?:le|é)\w*|rejoint|de retour)\b",
-    re.IGNORECASE,
-)
-_TOLD_IN_TITLE = re.compile(
-    r"\b(?:départs?|démissi\w+|quitt\w+|licenci\w+|limog\w+|évinc\w+|éviction|s'en va|tête|patron|PDG|dirigeants?|cadres?|remerci\w+|vir[ée]\w*|partent|part|"
-    r"parti|claque\w*|porte|sortie|retraite|mort|décès|hémorragie|valse|exode)\b",
-    re.IGNORECASE,
-)
+def _still_news(companies: Companies, departure: Departure, date: PartialDate | None) -> bool:
+    """Late in the text, but of the story's organisation or person, and not dated before it."""
+    published = companies.people.parsed.document.published
+    if date is not None and published is not None:
+        grace = timedelta(days=8) if date.precision == "day" else timedelta()
+        if date.last() < published.first() - grace:
+            return False
+    focus, company = companies.focus, departure.company
+    own = focus is not None and company is not None and focus.key == company.key
+    return own or companies.people.focus == departure.person
+
+
+_BACK = grammar("salience_back")
+_TOLD_IN_TITLE = grammar("salience_told_in_title")
 
 
 def _others_in_title(companies: Companies, departure: Departure) -> bool:
