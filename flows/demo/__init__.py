@@ -64,7 +64,7 @@ async def _play(
     screen.print(f"[bold]Vigie, la démonstration[/] : {len(room.sites)} médias inventés, servis sur {room.base}")
     if with_prefect:
         screen.print("Prefect démarre un serveur pour la durée de la démo (10 à 20 secondes)…")
-        await _get_ready()
+        await _get_ready(with_model=not again)
     times = [("La presse d'aujourd'hui", room.opened)]
     if not again:
         times.insert(0, ("La presse, jusqu'à hier", room.opened - DAY))
@@ -77,7 +77,7 @@ async def _play(
     return summaries
 
 
-async def _get_ready() -> None:
+async def _get_ready(*, with_model: bool) -> None:
     """Start Prefect's server, a process of its own, and meanwhile load the French model: both are slow."""
     from flows.logging_setup import prepare_prefect
 
@@ -88,7 +88,7 @@ async def _get_ready() -> None:
         async with get_client() as client:
             await client.hello()
 
-    await asyncio.gather(asyncio.to_thread(_warm_up), server())
+    await asyncio.gather(server(), *([asyncio.to_thread(_warm_up)] if with_model else []))
 
 
 def _warm_up() -> None:
