@@ -1,12 +1,16 @@
 """A reading's mentions with their provenance, under ids that a second reading of the article finds again."""
 
 from collections import Counter
+from dataclasses import replace
 
 from models.dates import PartialDate
 from models.events import Provenance, SourcedMention
 from models.identity import content_hash, digest, fold
 from models.records import Article, Document, Mention, Reading
 from models.vocabulary import Kind
+
+# The largest employer has 2.1 million people (Walmart, 2025).
+MOST_JOBS = 10_000_000
 
 
 def source(article: Article, reading: Reading) -> tuple[SourcedMention, ...]:
@@ -43,8 +47,18 @@ def _sourced(where: Provenance, reading: Reading) -> tuple[SourcedMention, ...]:
     for mention in reading.mentions:
         key = (mention.kind.value, _name(mention))
         seen[key] += 1
-        out.append(SourcedMention(digest(where.article, *key, str(seen[key])), mention, where))
+        out.append(SourcedMention(digest(where.article, *key, str(seen[key])), _plausible(mention), where))
     return tuple(out)
+
+
+def _plausible(mention: Mention) -> Mention:
+    """The mention without figures that no organisation has; a database could not even hold some of them."""
+    jobs, percent = mention.headcount, mention.percent
+    if (jobs is None or 0 <= jobs <= MOST_JOBS) and (percent is None or 0 <= percent <= 100):
+        return mention
+    keeps = jobs is not None and 0 <= jobs <= MOST_JOBS
+    share = percent if percent is not None and 0 <= percent <= 100 else None
+    return replace(mention, headcount=jobs if keeps else None, percent=share)
 
 
 def _name(mention: Mention) -> str:

@@ -44,7 +44,10 @@ def open_engine(url: str) -> Engine:
                 parsed,
                 hide_parameters=True,
                 pool_pre_ping=True,
-                connect_args={"connect_timeout": CONNECT_SECONDS, "options": "-c timezone=utc"},
+                connect_args={
+                    "connect_timeout": CONNECT_SECONDS,
+                    "options": f"-c timezone=utc -c lock_timeout={BUSY_SECONDS}s",
+                },
             )
     except (ImportError, NoSuchModuleError) as error:
         raise StoreError(

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session
 
+from models.columns import storable
 from models.errors import InputError, NotStoredError
 from models.identity import content_hash, digest
 from models.queries import FetchRecord
@@ -38,7 +39,7 @@ class FeedDoors(Doors):
 
         Raises InputError on an address that is too long.
         """
-        asked = {feed.url: feed for feed in feeds}
+        asked = {storable(feed.url): feed for feed in feeds}
         for url in asked:
             if len(url) > LONGEST_ADDRESS:
                 raise InputError(f"adresse de flux trop longue : {url[:60]}… ({len(url)} caractères)")

@@ -172,6 +172,15 @@ def test_events_are_found_by_what_a_reader_asks(store: Store, toy: Any) -> None:
         store.event("nothing")
 
 
+@pytest.mark.parametrize("jobs", [10**30, -1, 2**31])
+@pytest.mark.parametrize("percent", [float("nan"), float("inf"), -3.0, 101.0])
+def test_figures_that_no_organisation_has_are_dropped(store: Store, toy: Any, jobs: int, percent: float) -> None:
+    told = toy.tell(store, toy.article(), toy.cut(headcount=jobs, percent=percent))
+    event = store.event(told.events[0])
+    assert (event.get("headcount"), event.get("percent")) == (None, None)
+    assert event.mentions[0].mention.headcount is None
+
+
 def test_names_in_any_script_and_of_any_length_are_stored(store: Store, toy: Any) -> None:
     for number, name in enumerate(("字节跳动", "x" * 20_000, "٣", "\x00", "ÀÉ" * 3_000)):
         toy.tell(store, toy.article(number), toy.leaving(name, name))
