@@ -41,7 +41,7 @@ class Plan:
 
 PLANS = (
     Plan("watch", "flows.watch.watch_feeds", "*/15 * * * *"),
-    Plan("deliver", "flows.deliver.deliver_alerts", "*/5 * * * *"),
+    Plan("deliver", "flows.deliver.deliver_alerts", "7-59/15 * * * *"),
     Plan("digest", "flows.digest.send_digests", "0 8 * * 1-5"),
     Plan("upkeep", "flows.upkeep.keep_house", "30 3 * * *"),
     Plan("backfill", "flows.backfill.read_again", None),

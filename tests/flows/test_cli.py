@@ -43,6 +43,13 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
     return int(ended.value.code or 0), said.out, said.err
 
 
+def written(folder: Path, *lines: str) -> str:
+    """A file of lines; its path."""
+    path = folder / "documents.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return str(path)
+
+
 def one_line(answer: tuple[int, str, str], code: int) -> str:
     """The one line of an error in this process."""
     assert answer[0] == code, answer[2]
@@ -185,18 +192,18 @@ def test_a_malformed_line_is_told_with_its_number_and_the_rest_is_done(tmp_path:
     assert [f"ligne {n} " in answer.stderr for n in (2, 3, 4)] == [True] * 3
 
 
-def test_extract_says_the_same_whatever_the_order(tmp_path: Path) -> None:
+def test_extract_says_the_same_whatever_the_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     texts = {
         "a": "Étienne Moreau, directeur général de Calypso Robotics, a démissionné lundi de ses fonctions.",
         "b": "L’hébergeur Verdon Cloud a annoncé la suppression de 120 postes, soit 15 % de ses effectifs.",
         "c": "Un clavier mécanique presque silencieux.",
     }
     rows = [json.dumps({"id": name, "title": None, "text": text}) for name, text in texts.items()]
-    one = vigie("extract", cwd=tmp_path, stdin="\n".join(rows))
-    other = vigie("extract", cwd=tmp_path, stdin="\n".join(reversed(rows)))
-    assert one.returncode == other.returncode == 0
-    assert sorted(one.stdout.splitlines()) == sorted(other.stdout.splitlines())
-    found = {row["id"]: row for row in map(json.loads, one.stdout.splitlines())}
+    one = told(capsys, "extract", written(tmp_path, *rows))
+    other = told(capsys, "extract", written(tmp_path, *reversed(rows)))
+    assert one[0] == other[0] == 0
+    assert sorted(one[1].splitlines()) == sorted(other[1].splitlines())
+    found = {row["id"]: row for row in map(json.loads, one[1].splitlines())}
     assert found["a"]["labels"] == ["departure"]
     assert found["b"]["labels"] == ["layoff"]
     for row in found.values():
@@ -205,11 +212,14 @@ def test_extract_says_the_same_whatever_the_order(tmp_path: Path) -> None:
                 assert texts[row["id"]][proof["start"] : proof["end"]] == proof["quote"]
 
 
-def test_extract_reads_html_and_prints_its_text_back(tmp_path: Path, newsroom: "Newsroom") -> None:
+def test_extract_reads_html_and_prints_its_text_back(
+    tmp_path: Path, newsroom: "Newsroom", capsys: pytest.CaptureFixture[str]
+) -> None:
     story = newsroom.sites["alpha"][0]
     page = newsroom.page(story).decode()
-    answer = vigie("extract", cwd=tmp_path, stdin=json.dumps({"id": "a", "html": page, "published": "2026-11-20"}))
-    row = json.loads(answer.stdout)
+    document = json.dumps({"id": "a", "html": page, "published": "2026-11-20"})
+    _, out, _ = told(capsys, "extract", written(tmp_path, document))
+    row = json.loads(out)
     assert row["text"].startswith("Étienne Moreau")
     assert "Mentions légales" not in row["text"]
     where = {"text": row["text"], "title": row["title"]}
@@ -218,7 +228,7 @@ def test_extract_reads_html_and_prints_its_text_back(tmp_path: Path, newsroom: "
     assert all(where[p["in"]][p["start"] : p["end"]] == p["quote"] for p in proofs)
 
 
-def test_resolve_makes_one_event_of_two_tellings(tmp_path: Path) -> None:
+def test_resolve_makes_one_event_of_two_tellings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     mention = {
         "kind": "departure",
         "person": "Étienne Moreau",
@@ -231,10 +241,10 @@ def test_resolve_makes_one_event_of_two_tellings(tmp_path: Path) -> None:
          "events": [mention | {"status": "confirmed"}]},
         {"id": "c", "text": "z", "published": "2026-11-20", "source": "gamma", "events": [{"kind": "wedding"}]},
     ]  # fmt: skip
-    answer = vigie("resolve", cwd=tmp_path, stdin="\n".join(json.dumps(row) for row in rows))
-    assert answer.returncode == 1
-    assert "ligne 3 " in answer.stderr
-    first, second = (json.loads(line)["events"][0] for line in answer.stdout.splitlines())
+    code, out, err = told(capsys, "resolve", written(tmp_path, *(json.dumps(row) for row in rows)))
+    assert code == 1
+    assert "ligne 3 " in err
+    first, second = (json.loads(line)["events"][0] for line in out.splitlines())
     assert first["event"] == second["event"]
     assert (first["news"], second["news"]) == ("new", "confirmed")
 

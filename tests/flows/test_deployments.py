@@ -1,0 +1,87 @@
+"""What deployments/ says is what `vigie serve` serves; what cannot be run here is at least parsed and compared."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "deployments"
+
+
+@pytest.fixture(scope="module")
+def written() -> dict[str, Any]:
+    """deployments/prefect.yaml."""
+    found: dict[str, Any] = yaml.safe_load((FOLDER / "prefect.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    """deployments/compose.yaml."""
+    found: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def test_the_file_and_serve_say_the_same(written: dict[str, Any]) -> None:
+    from flows.serving import PLANS, ZONE
+
+    of_file = {d["name"]: d for d in written["deployments"]}
+    assert set(of_file) == {plan.name for plan in PLANS}
+    for plan in PLANS:
+        found = of_file[plan.name]
+        assert found["entrypoint"] == plan.entrypoint
+        schedules = [(s["cron"], s["timezone"]) for s in found["schedules"]]
+        assert schedules == ([(plan.cron, ZONE)] if plan.cron else [])
+        assert found["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
+
+
+def test_entry_points_are_dotted_and_lead_to_flows(written: dict[str, Any]) -> None:
+    from prefect.flows import Flow, load_flow_from_entrypoint
+
+    assert written["pull"] == []
+    for deployment in written["deployments"]:
+        assert re.fullmatch(r"flows\.\w+\.\w+", deployment["entrypoint"])
+        assert isinstance(load_flow_from_entrypoint(deployment["entrypoint"]), Flow)
+
+
+def test_parameters_are_described_for_the_form_in_the_ui() -> None:
+    from flows.digest import send_digests
+    from flows.watch import watch_feeds
+
+    for flow in (watch_feeds, send_digests):
+        schema = flow.parameters.model_dump()
+        assert schema["properties"]
+        assert all(p.get("description") for p in schema["properties"].values()), schema
+
+
+def test_compose_is_whole(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert {"postgres", "server", "worker", "schema", "deploy"} == set(services)
+    for service in services.values():
+        for other in service.get("depends_on", {}):
+            assert other in services
+        for source in (v.split(":")[0] for v in service.get("volumes", []) if v.startswith("./")):
+            assert (FOLDER / source).exists() or source == "./vigie.toml", source
+    assert services["server"]["ports"][0].startswith("127.0.0.1:"), "Prefect's server has no login of its own"
+    pinned = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "prefect==3.8.8" in pinned
+
+
+def test_no_secret_is_written_down() -> None:
+    for path in FOLDER.rglob("*"):
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            for value in re.findall(r"PASSWORD[=:][ \t]*([^\s?]+)", text):
+                assert value.startswith(("${", "\\$")), f"{path.name}: {value}"
+
+
+def test_the_image_is_slim_and_has_no_root() -> None:
+    text = (FOLDER / "Dockerfile").read_text(encoding="utf-8")
+    stages = re.findall(r"^FROM (\S+)", text, re.MULTILINE)
+    assert stages == ["python:3.11-slim", "python:3.11-slim"]
+    assert text.index("USER vigie") < text.index("ENTRYPOINT")
+    assert "HEALTHCHECK" in text
+    assert "--require-hashes requirements.lock" in text
