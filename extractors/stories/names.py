@@ -22,6 +22,8 @@ from models.queries import Alias
 MISSPELLED_FROM = 6
 # A misspelt letter leaves the first or the last letters of a family name whole: one of the two is a key of both.
 HALF = 3
+# A name shorter than this begins too many others to say that they are parts of it ("LG", "AB").
+SHORTEST = 3
 
 
 class Kinship(IntEnum):
@@ -152,7 +154,7 @@ class Names:
         if one.key in self._entities and other.key in self._entities:
             return Kinship.NONE
         short, long = sorted((one.words, other.words), key=len)
-        if short == long[: len(short)] and len("".join(short)) >= 3:
+        if short == long[: len(short)] and len("".join(short)) >= SHORTEST:
             return Kinship.BRANCH
         return Kinship.NONE
 
