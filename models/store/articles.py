@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models.identity import content_hash
 from models.records import Article, Entry
 from models.store import leases
-from models.store.base import Doors, batches, bounded
+from models.store.base import Doors, batches, bounded, insert_for
 from models.store.forgetting import Suppressor
 from models.store.rows import address_key, article_of
 from models.tables import ArticleRow, EntryRow, RevisionRow
@@ -31,12 +31,11 @@ class ArticleDoors(Doors):
         article = replace(article, content_hash=article.content_hash or content_hash(article.text))
         with self.database.writing() as session:
             article = Suppressor.of(session).clean(article)
-            row = session.scalar(select(ArticleRow).where(ArticleRow.key == key).with_for_update())
-            if row is None:
-                row = ArticleRow(key=key, understood="", revision=1, **article_values(article))
-                session.add(row)
-                session.flush()
-            elif _is_better(article, row):
+            values = article_values(article) | {"key": key, "understood": "", "revision": 1}
+            # Two feeds may lead two workers to one page at once: the second one to write finds it there.
+            session.execute(insert_for(session, ArticleRow).values(values).on_conflict_do_nothing())
+            row = session.scalars(select(ArticleRow).where(ArticleRow.key == key).with_for_update()).one()
+            if _is_better(article, row):
                 _revise(session, row, article)
             _mark_read(session, row, address, entry, now)
             session.flush()

@@ -1,14 +1,16 @@
 """What every door of the store stands on: the database, and the lock that keeps the telling in one line."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.columns import storable
 from models.identity import digest
 from models.store.engine import Database
+from models.tables import Base
 
 T = TypeVar("T")
 
@@ -37,6 +39,12 @@ def bounded(key: str) -> str:
 def unique(items: Iterable[T]) -> tuple[T, ...]:
     """The items in their order, each once."""
     return tuple(dict.fromkeys(items))
+
+
+def insert_for(session: Session, table: type[Base]) -> Any:
+    """The database's own INSERT, which can leave or renew a row that another process has put there meanwhile."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return insert(table)
 
 
 class Doors:

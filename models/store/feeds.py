@@ -15,7 +15,7 @@ from models.identity import content_hash, digest
 from models.queries import FetchRecord
 from models.records import Entry, Feed, FeedResult
 from models.store import leases
-from models.store.base import Doors, batches
+from models.store.base import Doors, batches, insert_for
 from models.store.forgetting import Suppressor
 from models.store.rows import FEED_FIELDS, address_key, entry_of, entry_values, feed_of, fetch_of
 from models.tables import EntryRow, FeedRow, FetchRow, FormerAddressRow
@@ -49,10 +49,15 @@ class FeedDoors(Doors):
                 known.update(session.scalars(select(FeedRow.url).where(FeedRow.url.in_(some))))
                 known.update(session.scalars(select(FormerAddressRow.url).where(FormerAddressRow.url.in_(some))))
             forgotten = Suppressor.of(session)
-            rows = [_new_row(forgotten.clean_feed(feed)) for url, feed in asked.items() if url not in known]
-            session.add_all(rows)
-            session.flush()
-            return tuple(feed_of(row) for row in rows)
+            new = [_new_row(forgotten.clean_feed(feed)) for url, feed in asked.items() if url not in known]
+            added: list[int] = []
+            for rows in batches(new):
+                wanted = insert_for(session, FeedRow).values(rows).on_conflict_do_nothing()
+                added += session.scalars(wanted.returning(FeedRow.id))
+            found: list[Feed] = []
+            for ids in batches(added):
+                found += map(feed_of, session.scalars(select(FeedRow).where(FeedRow.id.in_(ids))))
+            return tuple(sorted(found, key=lambda feed: feed.id or 0))
 
     def remove_feed(self, url: str) -> None:
         """Follow a feed no longer; its articles and events stay. Raises NotStoredError."""
@@ -109,7 +114,9 @@ class FeedDoors(Doors):
         """As `record_result`, for several feeds in one transaction."""
         with self.database.writing() as session:
             forgotten = Suppressor.of(session)
-            return sum(_record(session, result, feed, forgotten, now) for result, feed in results)
+            # In one order whoever writes: two writers that lock the same rows crosswise would wait for ever.
+            ordered = sorted(results, key=lambda pair: pair[0].feed.url)
+            return sum(_record(session, result, feed, forgotten, now) for result, feed in ordered)
 
     def fetches(self, feed_url: str, limit: int = 20) -> tuple[FetchRecord, ...]:
         """The last exchanges with a feed, latest first."""
@@ -154,8 +161,8 @@ def _pending() -> Select[tuple[EntryRow, str]]:
     return select(EntryRow, FeedRow.url).join(FeedRow).where(EntryRow.read.is_(None)).order_by(EntryRow.id)
 
 
-def _new_row(feed: Feed) -> FeedRow:
-    return FeedRow(**{name: getattr(feed, name) for name in FEED_FIELDS})
+def _new_row(feed: Feed) -> dict[str, Any]:
+    return {name: getattr(feed, name) for name in FEED_FIELDS}
 
 
 def _record(session: Session, result: FeedResult, feed: Feed, forgotten: Suppressor, now: datetime) -> int:

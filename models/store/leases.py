@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, String, cast, delete, exists, literal
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models.store.base import Doors, batches
+from models.store.base import Doors, batches, insert_for
 from models.tables import LeaseRow
 
 
@@ -28,9 +27,10 @@ class LeaseDoors(Doors):
 def take(session: Session, names: Sequence[str], owner: str, now: datetime, length: timedelta) -> tuple[str, ...]:
     """The names that could be leased, in their order; one statement each batch, safe between processes."""
     granted: set[str] = set()
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     for some in batches(sorted(set(names))):
-        wanted = insert(LeaseRow).values([{"name": n, "owner": owner, "until": now + length} for n in some])
+        wanted = insert_for(session, LeaseRow).values(
+            [{"name": n, "owner": owner, "until": now + length} for n in some]
+        )
         renewed = wanted.on_conflict_do_update(
             index_elements=[LeaseRow.name],
             set_={"owner": owner, "until": now + length},

@@ -1,5 +1,6 @@
 """Articles: once each, revised, never made worse."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,6 +37,12 @@ def test_the_same_article_is_one(store: Store, toy: Any) -> None:
     first = store.save_article(toy.article(), NOW)
     again = store.save_article(toy.article(fetched=NOW + timedelta(hours=1)), NOW + timedelta(hours=1))
     assert again == first
+
+
+def test_two_workers_that_read_one_page_at_once_keep_one_article(store: Store, toy: Any) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        saved = list(pool.map(lambda _: store.save_article(toy.article(), NOW), range(16)))
+    assert len({article.id for article in saved}) == 1
 
 
 def test_a_changed_text_is_a_revision_to_be_understood_again(store: Store, toy: Any) -> None:
