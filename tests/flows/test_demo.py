@@ -22,7 +22,7 @@ from models.store import Store
 from models.vocabulary import Life, Salience
 
 # What a careful reader finds in the newsroom, by its own `tells`; the floors only go up.
-RECALL, PRECISION = 0.55, 0.5
+RECALL, PRECISION = 0.6, 0.7
 
 
 class Played:
