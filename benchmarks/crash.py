@@ -14,6 +14,7 @@ import json
 import os
 import random
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -43,7 +45,6 @@ from models.vocabulary import DeliveryState, Kind, Manner, Salience
 PARIS = ZoneInfo("Europe/Paris")
 LEASE = timedelta(seconds=2)  # short, so that what a killed worker held is soon free again
 LIMITS = Limits(timeout=timedelta(seconds=1))
-RATE = 60  # messages a second, to spread the kills over all the deliveries
 CHANNELS = ("webhook", "apprise", "courrier")
 RULES = (Rule("tout", CHANNELS),)
 
@@ -147,36 +148,55 @@ def _word(number: int) -> str:
 
 
 def work(url: str, channels: dict[str, str]) -> None:
-    """Deliver until nothing is left; the worker process."""
+    """Deliver until nothing is left; what a worker does."""
     sender = Sender.of({n: Channel.model_validate({"url": u}) for n, u in channels.items()}, {})
     with Store.open(url) as store:
-        print("prêt", flush=True)
-        while store.deliveries(state=DeliveryState.WAITING, limit=1) or store.deliveries(
-            state=DeliveryState.LEASED, limit=1
-        ):
-            deliver(
-                store,
-                sender,
-                RULES,
-                clock=lambda: datetime.now(UTC),
-                worker=f"banc:{os.getpid()}",
-                limits=LIMITS,
-                lease=LEASE,
-            )
-            time.sleep(0.05)
+        while any(store.deliveries(state=s, limit=1) for s in (DeliveryState.WAITING, DeliveryState.LEASED)):
+            name = f"banc:{os.getpid()}"
+            deliver(store, sender, RULES, clock=lambda: datetime.now(UTC), worker=name, limits=LIMITS, lease=LEASE)
+            time.sleep(0.02)
 
 
-def start(url: str, channels: dict[str, str]) -> subprocess.Popen[str]:
-    """A worker that is ready to deliver."""
-    worker = subprocess.Popen(
-        [sys.executable, __file__, "--worker", json.dumps(channels), "--db", url],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])},
-    )
-    if not worker.stdout or worker.stdout.readline().strip() != "prêt":
-        raise RuntimeError("the worker did not start")
-    return worker
+def nurse(url: str, channels: dict[str, str]) -> None:
+    """A process without threads that has imported everything: at each line it forks a worker, and says its end."""
+    for _ in sys.stdin:
+        pid = os.fork()
+        if not pid:
+            work(url, channels)
+            os._exit(0)
+        print(pid, flush=True)
+        print(os.waitpid(pid, 0)[1], flush=True)
+
+
+class Nursery:
+    """Workers as processes of their own, started in milliseconds."""
+
+    def __init__(self, url: str, channels: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, __file__, "--nurse", json.dumps(channels), "--db", url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])},
+        )
+        if self.process.stdin is None or self.process.stdout is None:
+            raise RuntimeError("no pipes to the nursery")
+        self.asks, self.answers = self.process.stdin, self.process.stdout
+
+    def start(self) -> int:
+        """A new worker's process id."""
+        self.asks.write("go\n")
+        self.asks.flush()
+        return int(self.answers.readline())
+
+    def ended(self) -> int:
+        """How the last worker ended, 0 for well; waits for it."""
+        return int(self.answers.readline())
+
+    def close(self) -> None:
+        """No more workers."""
+        self.asks.close()
+        self.process.wait(30)
 
 
 def main() -> int:
@@ -186,10 +206,10 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--db")
-    parser.add_argument("--worker", help=argparse.SUPPRESS)
+    parser.add_argument("--nurse", help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.worker:
-        work(asked.db, json.loads(asked.worker))
+    if asked.nurse:
+        nurse(asked.db, json.loads(asked.nurse))
         return 0
     with tempfile.TemporaryDirectory() as folder:
         result = crash(asked.db or f"sqlite:///{folder}/vigie.db", asked.alerts, asked.kills, asked.seed)
@@ -202,31 +222,35 @@ def crash(url: str, count: int, kills: int, seed: int) -> dict[str, Any]:
     started, chance = time.monotonic(), random.Random(seed)
     fill(url, count)
     receivers = Receivers()
-    channels = receivers.channels()
+    nursery = Nursery(url, receivers.channels())
     killed = 0
     while killed < kills:
-        worker = start(url, channels)
-        before = len(receivers.log)
-        while (
-            len(receivers.log) == before and worker.poll() is None
-        ):  # it waits for its predecessor's lease to end
-            time.sleep(0.005)
-        share = (count * len(channels) - before) / (kills - killed) / RATE
-        try:
-            worker.wait(chance.uniform(0.0, 2 * share))
-        except subprocess.TimeoutExpired:
-            worker.kill()
-            killed += 1
-            worker.wait()
-        else:
+        pid = nursery.start()
+        share = (count * len(CHANNELS) - len(receivers.log)) / (kills - killed)
+        if not _until(receivers, len(receivers.log) + chance.randint(1, max(1, round(share))), pid):
+            nursery.ended()
             break
-    finished = start(url, channels).wait(600)
+        time.sleep(chance.uniform(0.0, 0.03))  # anywhere between two messages
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        killed += nursery.ended() == signal.SIGKILL
+    nursery.start()
+    finished = nursery.ended()
+    nursery.close()
     receivers.close()
-    return {
-        "kills": killed,
-        "seconds": round(time.monotonic() - started, 1),
-        **_counted(url, receivers.log, count, killed, finished),
-    }
+    took = round(time.monotonic() - started, 1)
+    return {"kills": killed, "seconds": took, **_counted(url, receivers.log, count, killed, finished)}
+
+
+def _until(receivers: Receivers, arrived: int, pid: int) -> bool:
+    """Wait until so many messages arrived; False where the worker ended before."""
+    while len(receivers.log) < arrived:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.001)
+    return True
 
 
 def _counted(url: str, log: list[tuple[str, str]], count: int, killed: int, finished: int) -> dict[str, Any]:

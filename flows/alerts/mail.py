@@ -4,6 +4,7 @@ import smtplib
 import ssl
 from contextlib import suppress
 from datetime import UTC, datetime
+from email import policy
 from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.image import MIMEImage
@@ -17,6 +18,7 @@ from models.errors import DeliveryError
 from models.events import Message
 
 IMAGE = "graphique"
+WIRE = policy.compat32.clone(linesep="\r\n")  # smtplib mends the line ends of text, not those of bytes
 
 
 def letter(message: Message, sender: tuple[str, str], to: tuple[str, str], at: datetime) -> MIMEBase:
@@ -103,7 +105,7 @@ def _submit(plugin: Any, mail: MIMEBase, recipient: str, timeout: float) -> None
             server.starttls(context=context)
         if plugin.user and plugin.password:
             server.login(plugin.user, plugin.password)
-        server.sendmail(plugin.from_addr[1], [recipient], mail.as_bytes())
+        server.sendmail(plugin.from_addr[1], [recipient], mail.as_bytes(policy=WIRE))
     finally:
         with suppress(
             smtplib.SMTPException, OSError

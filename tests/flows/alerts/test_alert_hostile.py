@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from flows.alerts.cleaning import clean, link
-from flows.alerts.mail import letter
+from flows.alerts.mail import WIRE, letter
 from flows.alerts.render import Look, message
 from flows.alerts.render_digest import digest_message, overflow_message
 from models.events import Alert, Alternative, Change, Chosen
@@ -155,9 +155,7 @@ def check_slack(data: str, given: str) -> None:
 
 def check_letter(rendered: Any, given: str) -> None:
     """Headers as RFC 5322 has them: ours alone, each on its line."""
-    raw = letter(rendered, ("Vigie", "vigie@example.org"), ("", "a@example.org"), WHEN).as_bytes(
-        policy=policy.compat32.clone(linesep="\r\n")
-    )
+    raw = letter(rendered, ("Vigie", "vigie@example.org"), ("", "a@example.org"), WHEN).as_bytes(policy=WIRE)
     head = raw.split(b"\r\n\r\n", 1)[0]
     assert head.isascii()
     assert max(len(line) for line in head.split(b"\r\n")) <= 998

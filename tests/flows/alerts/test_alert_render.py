@@ -20,13 +20,14 @@ from models.vocabulary import Kind, Life, Manner, News
 
 
 def plain(text: str) -> str:
-    """A text with its special spaces made plain, for the eye; the next test looks at the spaces themselves."""
+    """A text with its special spaces made plain, for the eye; `test_typography` looks at the spaces."""
     return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def test_a_departure(make: Any) -> None:
-    """A text with its special spaces made plain, for the eye; `test_typography` looks at the spaces."""
-                       mentions=(make.mention(kind=Kind.DEPARTURE),))  # fmt: skip
+    mentions = (make.mention(kind=Kind.DEPARTURE),)
+    more = {"destination": "Nova", "successor": "Karim Haddad", "reason": "des raisons personnelles"}
+    event = make.event(Kind.DEPARTURE, mentions=mentions, **more)
     told = message(make.alert(event), quote="Zoé Lefèvre quitte Lumen.")
     assert told.subject == "Zoé Lefèvre quitte Lumen"
     assert plain(told.text) == (
