@@ -190,9 +190,9 @@ class _Desk:
         for event in self.emptied.values():
             company, person = (str(event.get(name) or "") for name in ("company", "person"))
             kin = self.names.kinship(first.organisation, self.names.organisation(company))
-            who = first.mention.kind is Kind.LAYOFF or self.names.same_person(
-                first.person, self.names.person(person)
-            )
+            before = self.names.person(person)
+            named = first.person.family == before.family or self.names.same_person(first.person, before)
+            who = first.mention.kind is Kind.LAYOFF or named
             if event.kind is first.mention.kind and event.id not in taken and kin is not Kinship.NONE and who:
                 return event.id
         return None

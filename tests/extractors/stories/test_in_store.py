@@ -101,7 +101,7 @@ def test_a_split_holds_for_what_comes_later(store: Store) -> None:
     tell(store, 5, cut("Meta", 100))
     tell(store, 6, cut("Meta", 100))
     tell(store, 7, cut("Meta", 100))
-    assert [m.id for m in store.event(new.id).mentions][0] == second.id
+    assert store.event(new.id).mentions[0].id == second.id
     held = [len(store.event(i).mentions) for i in (old.id, new.id)]
     assert sorted(held) == [1, 2]
     assert ids(store) == {old.id, new.id}
