@@ -43,8 +43,9 @@ from models.store import Store
 from models.vocabulary import DeliveryState, Kind, Manner, Salience
 
 PARIS = ZoneInfo("Europe/Paris")
-LEASE = timedelta(seconds=2)  # short, so that what a killed worker held is soon free again
+LEASE = timedelta(seconds=3)  # short, so that what a killed worker held is soon free again
 LIMITS = Limits(timeout=timedelta(seconds=1))
+BATCH = 45  # deliveries claimed at once: more than a worker sends before it is killed
 CHANNELS = ("webhook", "apprise", "courrier")
 RULES = (Rule("tout", CHANNELS),)
 
@@ -153,8 +154,12 @@ def work(url: str, channels: dict[str, str]) -> None:
     with Store.open(url) as store:
         while any(store.deliveries(state=s, limit=1) for s in (DeliveryState.WAITING, DeliveryState.LEASED)):
             name = f"banc:{os.getpid()}"
-            deliver(store, sender, RULES, clock=lambda: datetime.now(UTC), worker=name, limits=LIMITS, lease=LEASE)
+            deliver(store, sender, RULES, clock=_clock, worker=name, limits=LIMITS, lease=LEASE, batch=BATCH)
             time.sleep(0.02)
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
 
 
 def nurse(url: str, channels: dict[str, str]) -> None:

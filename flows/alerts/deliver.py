@@ -113,15 +113,17 @@ def deliver(
     limits: Limits | None = None,
     zone: ZoneInfo = PARIS,
     lease: timedelta = LEASE,
+    batch: int = BATCH,
 ) -> DeliveryReport:
     """Send what is due now. What fails waits for a later run; what comes due meanwhile too.
 
-    `lease`: how long what this worker claimed is nobody else's; after a crash it waits as long to be sent.
+    `lease`: how long what this worker claimed is nobody else's; after a crash it waits as long to be sent. `batch`:
+    how many deliveries are claimed at once.
     """
     desk = Desk(store, sender, {r.name: r for r in rules}, clock, worker, limits or Limits(), zone)
     started = clock()
     report = DeliveryReport()
-    while claims := store.claim_deliveries(worker, started, BATCH, lease):
+    while claims := store.claim_deliveries(worker, started, batch, lease):
         lanes: dict[tuple[str, int], list[Claim]] = {}
         for claim in claims:
             if claim.alert.event.dismissed:  # since it was put into the outbox
