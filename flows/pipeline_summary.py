@@ -5,7 +5,7 @@ from datetime import datetime
 
 from models.events import Resolution
 from models.records import FeedResult
-from models.vocabulary import Outcome
+from models.vocabulary import Health, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,15 @@ class Polled:
 
     @property
     def failures(self) -> tuple[Failure, ...]:
-        """The feeds that could not be fetched or read, by name."""
-        return tuple(
-            Failure(r.feed.name, words)
-            for r in self.results
-            if (words := r.fetched.error or (r.parsed.problem if r.parsed and not r.parsed.entries else None))
-        )
+        """The feeds that could not be fetched or read, by name; one that is only empty is none of them."""
+        return tuple(Failure(r.feed.name, words) for r in self.results if (words := _trouble(r)))
+
+
+def _trouble(result: FeedResult) -> str | None:
+    parsed = result.parsed
+    if result.fetched.error or parsed is None:
+        return result.fetched.error
+    return parsed.problem if not parsed.entries and parsed.health is not Health.EMPTY else None
 
 
 @dataclass(frozen=True, slots=True)

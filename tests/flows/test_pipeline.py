@@ -157,3 +157,34 @@ def test_a_crash_within_a_step_leaves_nothing_leased(
     after = cycle(config)
     assert after.failed == ()
     assert len(newsroom.webhooks) == 2
+
+
+def test_two_cycles_at_once_share_the_work_and_tell_each_thing_once(newsroom: "Newsroom", config: Path) -> None:
+    newsroom.sites |= {f"site{n}": [] for n in range(10)}
+    follow(config, newsroom)
+
+    async def one() -> CycleSummary:
+        async with open_desk(load_settings(config, os.environ)) as desk:
+            return await run_cycle(desk, every=True)
+
+    async def both() -> tuple[CycleSummary, CycleSummary]:
+        return await asyncio.gather(one(), one())
+
+    summaries = asyncio.run(both())
+    assert sum(s.feeds for s in summaries) == 12
+    assert all(count == 1 for path, count in newsroom.requests.items() if path.endswith("/feed"))
+    assert sum(s.failed != () for s in summaries) == 0
+    assert sum(s.events_new for s in summaries) == 2
+    cycle(config)  # what one of them had in hand while the other looked
+    assert len(newsroom.webhooks) == 2
+
+
+def test_parts_of_one_deployment_poll_every_feed_once(newsroom: "Newsroom", config: Path) -> None:
+    follow(config, newsroom)
+
+    async def part(index: int) -> CycleSummary:
+        async with open_desk(load_settings(config, os.environ)) as desk:
+            return await run_cycle(desk, every=True, shard=(index, 3))
+
+    counts = [asyncio.run(part(index)).feeds for index in range(3)]
+    assert sorted(counts) == [0, 0, 2]  # both sites are of one host, and a host is in one part

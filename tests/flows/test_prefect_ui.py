@@ -121,7 +121,7 @@ def page(browser: "Chrome", url: str, *words: str, picture: str) -> str:
     browser.get(url)
 
     def text() -> str:
-        return str(browser.execute_script("return document.body.innerText"))  # type: ignore[no-untyped-call]
+        return str(browser.execute_script("return document.body.innerText"))
 
     awaited(f"{words} on {url}", lambda: all(word in text() for word in words), 60)
     if folder := os.environ.get("VIGIE_SCREENSHOTS"):
@@ -133,6 +133,7 @@ def page(browser: "Chrome", url: str, *words: str, picture: str) -> str:
 def test_a_scheduled_run_shows_its_state_logs_events_and_feeds(
     api: str, browser: "Chrome", newsroom: "Newsroom"
 ) -> None:
+    install_automations(api)
     run = scheduled_run(api)
     assert run["state_type"] == "COMPLETED"
     assert run["auto_scheduled"]
@@ -152,3 +153,23 @@ def test_a_scheduled_run_shows_its_state_logs_events_and_feeds(
     page(browser, events, "Étienne Moreau", "Verdon Cloud", "120 postes", picture="events.png")
     feeds = f"{ui}/artifacts/artifact/{artifacts['vigie-feeds']}"
     page(browser, feeds, "alpha", "beta", "fresh", picture="feeds.png")
+    made = awaited("the digest that a new layoff starts", lambda: made_by_automation(api))
+    assert made["name"].startswith("digest")
+
+
+def install_automations(api: str) -> None:
+    """The two examples, as an operator installs them."""
+    script = Path(__file__).parents[2] / "deployments" / "examples" / "automations.py"
+    environment = {**os.environ, "PREFECT_API_URL": api}
+    said = subprocess.run(
+        [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=True, timeout=120
+    )
+    assert said.stdout.count("created: vigie") == 2
+
+
+def made_by_automation(api: str) -> dict[str, Any] | None:
+    """A run that an automation started."""
+    runs = ask(api, "flow_runs/filter", {"sort": "EXPECTED_START_TIME_DESC", "limit": 50})
+    made = (run for run in runs if (run.get("created_by") or {}).get("type") == "AUTOMATION")
+    found: dict[str, Any] | None = next(made, None)
+    return found
