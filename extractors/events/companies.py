@@ -18,6 +18,10 @@ _STORY_WORDS = re.compile(
     r"\b(?:selon|d'après|interrogée?s? par|à|au|dans|sur|cité par|via) (?:le |la |l'|les )?$", re.IGNORECASE
 )
 
+_OBJECT_END = grammar("companies_object_end")
+_BESIDE_END = grammar("companies_beside_end")
+_LONG = 14  # sentences; a longer story may speak of several organisations
+
 
 @dataclass(frozen=True)
 class Companies:
@@ -77,10 +81,7 @@ class Companies:
     def in_object(self, where: Where, start: int, end: int) -> Name | None:
         """The organisation that a stretch begins with ("quitte [la direction de X pour …]")."""
         text = self._text(where)
-        cut = re.search(
-            r" (?:pour|afin|après|avant|et|mais|dans|alors|au profit|suite|où|qui|dont|en (?=\d|jan|fév|mar|avr|mai|jui|jui|aoû|sep|oct|nov|déc|raison)|lors|un|deux|trois|au bout|en compagnie|avec|selon|par|a-t-il|a-t-elle) |[,()]| - ",
-            text[start:end],
-        )
+        cut = _OBJECT_END.search(text[start:end])
         limit = start + cut.start() if cut else end
         for name in self.people.names.between(where, start, limit + 1):
             if name.kind in _ORGANISATIONS and name.start - start <= 90:
@@ -98,11 +99,7 @@ class Companies:
                 and re.fullmatch(r" (?:à|au|à la) ?", text[end : given[0].start])
             ):
                 return given[0]
-        cut = re.search(
-            r" (?:pour|afin|qui|que|mais|où|dont|selon|par|après|avant|tandis|alors|dans|en|lors|à \d+|il y a|sur|avec|sous|comme|quand|lorsque|puis) |[;()»:]|"
-            r", (?!de |d'|directeur|directrice|PDG|la |le |l'|son |sa |chez)",
-            text[end : sentence.end],
-        )
+        cut = _BESIDE_END.search(text[end : sentence.end])
         limit = end + (cut.start() if cut else sentence.end - end)
         for name in self.people.names.between(sentence.where, end, limit):
             if name.kind not in _ORGANISATIONS or name.start - end > 110:
@@ -147,11 +144,8 @@ class Companies:
         if focus is None or last is None or focus.key == last.key:
             return last or focus
         here = self.people.names.between(sentence.where, sentence.start, offset, NameKind.ORGANISATION)
-        if (
-            self.people.parsed.title is not None
-            and focus.where != "title"
-            or len(self.people.parsed.sentences) > 14
-        ):
+        untitled = self.people.parsed.title is not None and focus.where != "title"
+        if untitled or len(self.people.parsed.sentences) > _LONG:
             back = self.people.parsed.sentences[max(0, sentence.index - 1)]
             near = here or self.people.names.between(back.where, back.start, back.end, NameKind.ORGANISATION)
             if near and all(n.key != focus.key for n in near):
@@ -172,10 +166,11 @@ class Companies:
         return span is not None and span.root.dep_.startswith("nsubj")
 
     def acting(self, sentence: Sentence, offset: int) -> Name | None:
-        """The organisation that dismisses or loses: the last one that is a subject before a place, else the last."""
+        """The organisation that dismisses or loses: the last subject before a place, else the last named."""
         found = self.people.names.between(sentence.where, sentence.start, offset, NameKind.ORGANISATION)
         subjects = [n for n in found if self._is_subject(n, sentence)]
-        return (subjects or found or [None])[-1]
+        told = subjects or list(found)
+        return told[-1] if told else None
 
     def last_before(self, sentence: Sentence, offset: int) -> Name | None:
         """The organisation last named before a place, for "l'entreprise", "la start-up"."""

@@ -11,6 +11,7 @@ from extractors.events.people import People, deep_subject
 _POSSESSIVE = re.compile(r"\b(?:son|sa|leur|ses|leurs|mon|ma) (?:[\w'-]+ ){0,2}$", re.IGNORECASE)
 
 
+_OPENING = grammar("complements_opening")
 _DESCRIBES = grammar("departures_find_describes")
 
 
@@ -61,11 +62,7 @@ def complement(people: People, sentence: Sentence, match: Match) -> list[str]:
     doc = sentence.span.doc
     before = doc.text[max(sentence.start, match.start - 30) : match.start]
     after = doc.text[match.end : sentence.end]
-    opened = re.match(
-        r"^(?:(?: [\w'-]+){0,4}?|, [^,]{1,50},) (?:de son |de sa |de ses |de leur |de l'|de la |des |du |de |d'|pour )|"
-        r"^ ?[:,] (?:son |sa |le |la |l')?",
-        after,
-    )
+    opened = _OPENING.match(after)
     if opened:
         start = match.end + opened.end()
         found = in_stretch(
@@ -88,7 +85,7 @@ def complement(people: People, sentence: Sentence, match: Match) -> list[str]:
 
 
 def _relative_owner(people: People, sentence: Sentence, offset: int) -> list[str]:
-    """ "X, dont le départ …", "l'ancien responsable de Nuvéo, dont le départ …"."""
+    """As in "X, dont le départ …", "l'ancien responsable de Nuvéo, dont le départ …"."""
     names = people.names.between(sentence.where, max(sentence.start, offset - 60), offset, NameKind.PERSON)
     roles = [r for r in people.roles if r.where == sentence.where and offset - 90 < r.start < offset]
     if names and (not roles or names[-1].start > roles[-1].start):
@@ -97,7 +94,7 @@ def _relative_owner(people: People, sentence: Sentence, offset: int) -> list[str
 
 
 def of_pair(people: People, sentence: Sentence, slot: tuple[int, int]) -> list[str]:
-    """ "Nuvéo et X se séparent": one organisation and one person."""
+    """As in "Nuvéo et X se séparent": one organisation and one person."""
     inside = people.names.between(sentence.where, *slot)
     persons = [n for n in inside if n.kind is NameKind.PERSON]
     others = [n for n in inside if n.kind in (NameKind.ORGANISATION, NameKind.OUTLET, NameKind.OTHER)]

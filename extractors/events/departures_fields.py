@@ -7,7 +7,7 @@ from extractors.events.companies import Companies
 from extractors.events.dates import DateExpression, DateUse, date_expressions
 from extractors.events.departures_find import Telling
 from extractors.events.gazetteer import grammar
-from extractors.events.language import Parsed, Sentence, Where
+from extractors.events.language import Parsed, Sentence
 from extractors.events.names import Name, NameKind
 from extractors.events.people import People
 from models.dates import PartialDate
@@ -65,42 +65,54 @@ def company_of(companies: Companies, telling: Telling) -> tuple[Name | None, int
 def _in_telling(companies: Companies, telling: Telling) -> Name | None:
     """The organisation that the telling itself names."""
     sentence, text = telling.sentence, telling.sentence.span.doc.text
+    antecedent = _antecedent(companies, telling)
+    if antecedent is not None:
+        return antecedent
     slot = telling.match.slots.get("org")
-    if telling.entry.id in ("quitter-bare", "quitter") and (telling.passive or telling.entry.id == "quitter-bare"):
-        before = companies.people.names.between(sentence.where, sentence.start, telling.match.start)
-        if (
-            before
-            and before[-1].kind in _ORGANISATIONS
-            and re.fullmatch(r"!?(?:,| \()? ?", text[before[-1].end : telling.match.start])
-        ):
-            return before[-1]
     if slot:
         direct = companies.in_object(sentence.where, *slot)
         if direct is not None:
             return direct
         if _ANAPHOR.match(text[slot[0] : slot[1]]):
             return companies.of_person(telling.person, sentence) or companies.meant(sentence, slot[0])
-    if telling.entry.id == "lâcher-la-maison":
+    if telling.entry.option("house"):
         return companies.meant(sentence, telling.trigger[0])
-    if telling.entry.id == "séparation-mutuelle":
-        inside = companies.people.names.between(sentence.where, *telling.match.slots["who"], NameKind.ORGANISATION)
-        if inside:
-            return inside[0]
     if telling.entry.option("move") or telling.entry.option("poach"):
         return None
-    after = _after(telling, companies.people)
-    beside = companies.beside(sentence, telling.trigger[0], after)
-    if (
-        beside is not None
-        and telling.entry.option("succession")
-        and not _AT_HEAD.match(text[after : beside.start])
-    ):
+    return _beside(companies, telling)
+
+
+def _antecedent(companies: Companies, telling: Telling) -> Name | None:
+    """As in "Nuvéo, qu'il quitte", "Nuvéo, quitté en mai", "Nuvéo et X se séparent": named before the verb."""
+    sentence, text = telling.sentence, telling.sentence.span.doc.text
+    if telling.entry.option("pair"):
+        inside = companies.people.names.between(sentence.where, *telling.match.slots["who"], NameKind.ORGANISATION)
+        return inside[0] if inside else None
+    if not (telling.entry.option("relative") or (telling.entry.id == "quitter" and telling.passive)):
         return None
-    if beside is not None and not _is_destination(text, sentence, beside, telling):
-        return beside
+    before = companies.people.names.between(sentence.where, sentence.start, telling.match.start)
+    if (
+        before
+        and before[-1].kind in _ORGANISATIONS
+        and _JOINT.fullmatch(text[before[-1].end : telling.match.start])
+    ):
+        return before[-1]
     return None
 
 
+def _beside(companies: Companies, telling: Telling) -> Name | None:
+    """The organisation named after the trigger, unless it is where the leaver goes."""
+    sentence, text = telling.sentence, telling.sentence.span.doc.text
+    after = _after(telling, companies.people)
+    beside = companies.beside(sentence, telling.trigger[0], after)
+    if beside is None or _is_destination(text, sentence, beside, telling):
+        return None
+    if telling.entry.option("succession") and not _AT_HEAD.match(text[after : beside.start]):
+        return None
+    return beside
+
+
+_JOINT = re.compile(r"!?(?:,| \()? ?")
 _AT_HEAD = grammar("departures_fields_at_head")
 _ORGANISATIONS = (NameKind.ORGANISATION, NameKind.OUTLET, NameKind.OTHER)
 
@@ -247,53 +259,32 @@ def date_of(parsed: Parsed, departure: Departure) -> tuple[PartialDate, Evidence
 
 def _expressions(sentence: Sentence, published: PartialDate | None) -> list[DateExpression]:
     text = sentence.span.doc.text
-    shifted = []
-    for e in date_expressions(text[sentence.start : sentence.end], published):
-        shifted.append(
-            DateExpression(e.start + sentence.start, e.end + sentence.start, e.value, e.ahead, e.use, e.rule)
-        )
-    return shifted
+    return [
+        DateExpression(e.start + sentence.start, e.end + sentence.start, e.value, e.ahead, e.use, e.rule)
+        for e in date_expressions(text[sentence.start : sentence.end], published)
+    ]
 
 
 def _distance(expression: DateExpression, telling: Telling) -> int | None:
+    """How far a date stands from a trigger, other clauses and other verbs counted; None where it is not its."""
     text = telling.sentence.span.doc.text
     start, end = telling.trigger
-    if expression.start >= end:
-        gap = text[end : expression.start]
-    else:
-        gap = text[expression.end : start]
+    behind = expression.start >= end
+    gap = text[end : expression.start] if behind else text[expression.end : start]
     if gap.count("(") != gap.count(")"):
         return None
-    cost = (
-        len(gap)
-        + 15 * gap.count(",")
-        + 60
-        * len(
-            re.findall(
-                r"[;:]|\b(?:qui|dont|mais|alors que|tandis que|après|puis|avant de|succède|lancée?|fondée?|créée?|nommée?|arrivée?|entrée?|depuis|racheté\w*|nomination|embauché\w*|rejoint)\b",
-                gap,
-            )
-        )
-    )
-    before = text[max(0, expression.start - 45) : expression.start]
-    if (
-        expression.start < start
-        and _OTHER_VERB.search(before)
-        or expression.start >= end
-        and _OTHER_VERB.search(gap[-45:])
-    ):
+    cost = len(gap) + 15 * gap.count(",") + 60 * len(_OTHER_CLAUSE.findall(gap))
+    near = gap[-45:] if behind else text[max(0, expression.start - 45) : expression.start]
+    if _OTHER_VERB.search(near):
         cost += 150
-    return cost if cost < 150 else None
+    return cost if cost < _FAR else None
 
 
+_FAR = 150
+_OTHER_CLAUSE = grammar("fields_other_clause")
 _OTHER_VERB = grammar("departures_fields_other_verb")
 
 
 def trigger_evidence(parsed: Parsed, telling: Telling) -> Evidence:
     """The words that tell the event."""
     return parsed.evidence(telling.sentence.where, *telling.trigger, telling.entry.id)
-
-
-def place_of(where: Where) -> int:
-    """The title before the text."""
-    return 0 if where == "title" else 1

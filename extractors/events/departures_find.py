@@ -71,7 +71,7 @@ def _vetoed(people: People, sentence: Sentence, match: Match) -> bool:
         if subject is not None and people.at(subject):
             return True  # somebody thanks somebody: only an employer dismisses so
     if entry.option("needs_slot"):
-        for start, end in match.slots.values():
+        for start, _ in match.slots.values():
             inside = people.names.between(sentence.where, start, sentence.end)
             if not inside or inside[0].start > start + 4 or inside[0].kind is NameKind.PERSON:
                 return True
@@ -207,7 +207,7 @@ def _who(people: People, sentence: Sentence, match: Match, token: "Token", passi
     slot = match.slots.get(who)
     if not slot:
         return []
-    if match.entry.id == "séparation-mutuelle":
+    if match.entry.option("pair"):
         return of_pair(people, sentence, slot)
     return in_stretch(people, sentence, *slot, near=NEAR)
 

@@ -20,6 +20,7 @@ class Gazetteer:
     places: frozenset[str]
     openers: frozenset[str]
     products: frozenset[str]
+    surnames: frozenset[str]  # that stand alone in the press
     marks: frozenset[str]
     kinds: frozenset[str]
     either: frozenset[str]  # any word that is, or begins, a known name
@@ -65,6 +66,7 @@ def gazetteer() -> Gazetteer:
         organisations=known,
         outlets=outlets,
         places=frozenset(fold(p) for p in places.split()) | frozenset(fold(p) for p in names["places_of_words"]),
+        surnames=frozenset(fold(w) for w in names["surnames"].split()),
         products=_listed(names["products"]),
         openers=frozenset(fold(w) for w in names["openers"].split()),
         marks=frozenset(fold(w) for w in names["organisation_marks"].split()),

@@ -71,7 +71,7 @@ def _known(form: str, known: Gazetteer) -> NameKind | None:
 
 
 def _of_several(text: str, start: int, end: int, length: int, label: str, known: Gazetteer) -> NameKind | None:
-    """What several words name: the first one or the marks of an organisation settle it, else what stands around."""
+    """What several words name: the first word or an organisation's marks settle it, else what is around."""
     words = text[start:end].split()
     if any(part in known.marks for part in fold(text[start:end]).split()):
         return NameKind.ORGANISATION

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _UP = "A-ZÀ-ÖØ-ÞŒ"
 _WORD = re.compile(
-    rf"(?:[{_UP}][\w]*(?:(?:[-'&]|\.(?=\w))\w+)*|[a-zé]{{1,3}}[A-Z]\w+|(?<![\w@])[a-z]\w*\.(?:com|fr|ai|io|net|org|biz|fyi)|(?<=\s)\d+[A-Z]\w*)(?:\.(?=\s[{_UP}])(?<=\b[{_UP}]\.))?\+?"
+    rf"(?:[{_UP}][\w]*(?:(?:[-'&]|\.(?=\w))\w+)*|[a-zé]{{1,3}}[A-Z]\w+|"  # Atos, xAI
+    r"(?<![\w@])[a-z]\w*\.(?:com|fr|ai|io|net|org|biz|fyi)|(?<=\s)\d+[A-Z]\w*)"
+    rf"(?:\.(?=\s[{_UP}])(?<=\b[{_UP}]\.))?\+?"  # J. Allen Brack
 )
 _ELISION = re.compile(r"^(?:[LDQNSJCMTldqnsjcmt]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu|[Qq]uoiqu)'(?=\w)")
 _PARTICLES = r"(?:de la|de|du|des|d'|la|le|van der|van den|van de|van|von|der|den|di|da|dos|del|bin|ben|al|el|ter|ten|af|av|zu)"
@@ -93,7 +95,7 @@ def names(parsed: Parsed) -> Names:
     for where, doc in parsed.parts():
         opened = {s.start for s in parsed.sentences if s.where == where}
         found += _with_nicknames(where, doc.text, _runs(where, doc, opened))
-    found = _listed(parsed, _settle(found))
+    found = _listed(parsed, _weighed(parsed, _settle(found)))
     return Names(tuple(n for n in _spread(found) if n.kind is not NameKind.WORD))
 
 
@@ -252,6 +254,37 @@ def _settle(found: list[Name]) -> list[Name]:
             name = replace(name, kind=best)
         out.append(name)
     return out
+
+
+def _weighed(parsed: Parsed, found: list[Name]) -> list[Name]:
+    """Type unknown single words by all the places where they stand: the recogniser takes "Nordalia" for a woman."""
+    texts = {where: doc.text for where, doc in parsed.parts()}
+    people = {w for n in found if n.kind is NameKind.PERSON and " " in n.text for w in fold(n.text).split()}
+    votes: Counter[str] = Counter()
+    for name in found:
+        before, after = texts[name.where][max(0, name.start - 60) : name.start], texts[name.where][name.end :][:40]
+        votes[fold(name.text)] += bool(_AFTER_ORGANISATION.search(before)) + bool(
+            _BEFORE_ORGANISATION.match(after)
+        )
+        votes[fold(name.text)] -= bool(_AFTER_PERSON.search(before)) + bool(_BEFORE_PERSON.match(after))
+    return [
+        replace(n, kind=NameKind.ORGANISATION) if votes[fold(n.text)] > 0 and _unsettled(n, people) else n
+        for n in found
+    ]
+
+
+_AFTER_ORGANISATION = grammar("single_after_organisation")
+_BEFORE_ORGANISATION = grammar("single_before_organisation")
+_AFTER_PERSON = grammar("single_after_person")
+_BEFORE_PERSON = grammar("single_before_person")
+
+
+def _unsettled(name: Name, people: set[str]) -> bool:
+    """Whether only the recogniser says what a single word is."""
+    known, form = gazetteer(), fold(name.text)
+    kinds = (NameKind.PERSON, NameKind.PLACE, NameKind.WORD, NameKind.OTHER)
+    listed = known.places | known.outlets | known.products | known.surnames | known.openers
+    return name.kind in kinds and " " not in name.text and not name.titled and form not in people | listed
 
 
 def _listed(parsed: Parsed, found: list[Name]) -> list[Name]:

@@ -75,10 +75,11 @@ class People:
         return []
 
     def of_role(self, role: Role) -> list[str]:
-        """Who holds the post that a phrase names: in apposition, else by the same post elsewhere in the document."""
+        """Who holds the post that a phrase names: in apposition, else by the same post elsewhere."""
         if role.person:
             return [role.person]
-        if role.text.casefold().endswith(("s", "x")) and not role.text.isupper() or _GENERIC.match(role.text):
+        plural = role.text.casefold().endswith(("s", "x")) and not role.text.isupper()
+        if plural or _GENERIC.match(role.text):
             return []  # "les dirigeants", "un salarié": nobody in particular
         candidates = [
             r.person
@@ -115,35 +116,41 @@ class People:
         return self.before(span[0]) if span is not None and len(span) else []
 
     def before(self, token: "Token") -> list[str]:
-        """The antecedent of a pronoun: the last subject that is a person, in this sentence or the three before."""
+        """The antecedent of a pronoun: the last subject that is a person, in this sentence or the four before."""
         sentence = self.parsed.sentence_of(token)
-        where, plural = where_of(token.doc), token.lower_ in ("ils", "elles", "eux")
-        for back in range(5):
-            index = sentence.index - back
-            if index < 0:
+        plural = token.lower_ in ("ils", "elles", "eux")
+        for back in range(min(5, sentence.index + 1)):
+            candidate = self.parsed.sentences[sentence.index - back]
+            if (
+                back >= 2
+                and self._titled(self.focus)
+                and not plural
+                and not self._speaks_of(candidate, self.focus)
+            ):
                 break
-            candidate = self.parsed.sentences[index]
             limit = token.idx if back == 0 else candidate.end
-            if candidate.where != where and back == 0:
-                break
-            found = [n for n in self.names.between(candidate.where, candidate.start, limit, NameKind.PERSON)]
-            if not found:
-                continue
-            if plural:
+            found = self.names.between(candidate.where, candidate.start, limit, NameKind.PERSON)
+            if found and plural:
                 return list(dict.fromkeys(n.key for n in found))[-3:]
-            subjects = [n for n in found if self._is_subject(n, candidate, main=back > 0)]
-            focused = [n for n in found if n.key == self.focus]
-            if back and focused:
-                return [focused[0].key]
-            if back >= 2 and self._titled(self.focus):
-                break
-            if subjects:
-                return [(subjects[-1] if back == 0 else subjects[0]).key]
-            if back == 0:
-                return [found[0].key]
-            if focused or self.focus is None or candidate.where == "title":
-                return [(focused or found)[0].key]
+            chosen = self._antecedent(found, candidate, back) if found else None
+            if chosen is not None:
+                return [chosen]
         return [self.focus] if self.focus and not plural else []
+
+    def _antecedent(self, found: tuple[Name, ...], sentence: Sentence, back: int) -> str | None:
+        """The one of a sentence's people that a later pronoun takes up."""
+        subjects = [n for n in found if self._is_subject(n, sentence, main=back > 0)]
+        if back == 0:
+            return (subjects[-1] if subjects else found[0]).key
+        if self._speaks_of(sentence, self.focus):
+            return self.focus
+        if subjects:
+            return subjects[0].key
+        return found[0].key if self.focus is None or sentence.where == "title" else None
+
+    def _speaks_of(self, sentence: Sentence, key: str | None) -> bool:
+        inside = self.names.between(sentence.where, sentence.start, sentence.end, NameKind.PERSON)
+        return any(n.key == key for n in inside)
 
     def _titled(self, key: str | None) -> bool:
         return any(n.key == key and n.where == "title" for n in self.names.persons)
@@ -195,7 +202,7 @@ class People:
 
 
 def deep_subject(token: "Token") -> "Token | None":
-    """The subject of a verb through relatives, participles, infinitives and coordination; None where there is none."""
+    """The subject of a verb through relatives, participles, infinitives and coordination."""
     seen = 0
     while seen < 6:
         seen += 1

@@ -84,7 +84,7 @@ def _inside(role: Role, sentence: Sentence) -> bool:
 
 
 def _in_telling(people: People, departure: Departure) -> Iterator[Role]:
-    """ "quitte son poste de PDG", "démissionne de la présidence": a function in the words after the trigger."""
+    """As in "quitte son poste de PDG": a function in the words after the trigger."""
     for telling in departure.tellings:
         text = telling.sentence.span.doc.text
         limit = min(telling.sentence.end, telling.trigger[1] + 70)
@@ -110,7 +110,7 @@ def _in_telling(people: People, departure: Departure) -> Iterator[Role]:
 
 
 def _stand_ins(people: People, departure: Departure) -> Iterator[Role]:
-    """ "Le chercheur", "l'ancien PDG" in the sentences of the exit or next to them, where nobody else is meant."""
+    """As in "Le chercheur", "l'ancien PDG" near the exit, where nobody else is meant."""
     near = {i + d for t in departure.tellings for i in [t.sentence.index] for d in (0, -1, 1, 2)}
     if people.focus == departure.person:
         near |= {s.index for s in people.parsed.sentences if s.where == "title"}
@@ -140,7 +140,7 @@ def _stand_ins(people: People, departure: Departure) -> Iterator[Role]:
 
 
 def _shared(people: People, departure: Departure) -> Iterator[Role]:
-    """ "A, B et C, les trois chercheurs", "deux cofondateurs : A et B": a plural said of several."""
+    """As in "A, B et C, les trois chercheurs", "deux cofondateurs : A et B": a plural said of several."""
     for telling in departure.tellings:
         for role in people.roles:
             plural = role.text.split()[0].casefold().endswith("s")
@@ -159,7 +159,7 @@ def _taken_up(people: People, departure: Departure) -> Iterator[Role]:
 
 
 def _duties(people: People, departure: Departure) -> Iterator[Role]:
-    """ "qui dirigeait l'équipe de recherche", "l'entreprise qu'il a cofondée": what was done tells the function."""
+    """As in "qui dirigeait l'équipe", "qu'il a cofondée": what was done tells the function."""
     for sentence in people.parsed.sentences:
         text = sentence.span.doc.text
         for match in _DUTY.finditer(text, sentence.start, sentence.end):

@@ -11,11 +11,8 @@ from extractors.events.names import Name, NameKind, Names
 from models.vocabulary import RoleCode
 
 # A complement: "de la sécurité", "chargé des relations avec les développeurs"; it stops at names and punctuation.
-_LINK = (
-    r"(?:de la |de l'|des |du |de |d'|en charge de la |en charge de l'|en charge des |en charge du |en charge de |"
-    r"chargée? de la |chargée? de l'|chargée? des |chargée? du |chargée? de |à la |à l'|au |aux |pour la |pour les |pour le |pour l'|pour |"
-    r"responsable de la |responsable des |en )"
-)
+_SAID_OF = grammar("roles_said_of")
+_BEFORE_NAME = grammar("roles_before_name")
 _COMPLEMENT = grammar("roles_complement")
 _FORMER = re.compile(
     r"(?:\bancien(?:ne)?s?|\bex|\bex-|\bautrefois|\bjadis|\bnaguère|\bpassé)[ -]?(?:co-?)?$", re.IGNORECASE
@@ -135,10 +132,7 @@ def _holder(text: str, start: int, end: int, here: list[Name]) -> str | None:
     people = [n for n in here if n.kind is NameKind.PERSON]
     after = next((n for n in people if n.start >= end), None)
     before = next((n for n in reversed(people) if n.end <= start), None)
-    if after and re.fullmatch(
-        r"(?: (?:et (?:[\w'-]+ ){1,4}))?(?:,| :| \(| –| -)? ?(?:M\. |Mme |Mr )?(?:un certain |le |la |l'|nommée? )?",
-        text[end : after.start],
-    ):
+    if after and _BEFORE_NAME.fullmatch(text[end : after.start]):
         closed = before and re.fullmatch(
             r"(?: ?\([^)]*\))?, (?:(?:l'|le |la |son |sa |un |une |leur )?(?:ancien(?:ne)? |actuel(?:le)? |ex-)?)",
             text[before.end : start],
@@ -147,16 +141,7 @@ def _holder(text: str, start: int, end: int, here: list[Name]) -> str | None:
             return after.key
     if before:
         gap = text[before.end : start]
-        if (
-            re.fullmatch(
-                r" ?(?:\(|,|:|–|-)? ?(?:(?:\d+ ans|\d{2}),? ?)?(?:(?:qui|lui-même|également|alors|par ailleurs|aussi|toujours|jusqu'ici|jusque-là|jusqu'alors|jusqu'à présent|depuis \d{4}|actuellement|autre|ci-devant),? ?)*"
-                r"(?:(?:est|était|fut|a été|avait été|occupait|occupe|restera|exerçait|officiait|travaillait|assurait|assumait|en était|en est|en fut) (?:encore |toujours |aussi |également |alors |jusqu'ici |auparavant )?)?"
-                r"(?:(?:le poste|les fonctions|la fonction|le rôle|comme|en qualité|en tant que|au poste) ?(?:de |d')?)?"
-                r"(?:le |la |l'|les |son |sa |leur |un |une |autre |l'un des |l'une des |l'autre |des |ses )?(?:ancien |ancienne |ex-|ex |actuel |actuelle |emblématique |charismatique |puissant |jeune |discret |tout-puissant |seul |premier |actuel |grand )*",
-                gap,
-            )
-            and gap.strip() != ""
-        ):
+        if _SAID_OF.fullmatch(gap) and gap.strip() != "":
             return before.key
     return None
 

@@ -126,9 +126,8 @@ def _plain(telling: Telling) -> bool:
     if span is None or telling.entry.who == "de" or telling.entry.option("succession"):
         return False
     token = span[-1]
-    return token.dep_ in ("ROOT", "ccomp", "xcomp", "conj", "parataxis") and not token.morph.get(
-        "VerbForm", []
-    ) == ["Inf"]
+    finite = token.morph.get("VerbForm", []) != ["Inf"]
+    return finite and token.dep_ in ("ROOT", "ccomp", "xcomp", "conj", "parataxis")
 
 
 def _clause(telling: Telling) -> str:

@@ -15,38 +15,37 @@ if TYPE_CHECKING:
 
 
 def subject_of(people: People, sentence: Sentence, match: Match, token: "Token") -> list[str]:
+    """The people who are the subject of a trigger; empty where it is a thing, an organisation or nobody named."""
     beside = _adjacent(people, sentence, match, token)
     if beside:
         return beside
     subject = deep_subject(token)
-    if subject is not None and subject.i != token.i:
-        listed = _listed(people, sentence, subject, match)
-        if listed:
-            return listed
-        keys = people.at(subject)
-        if not keys and subject.lower_ == "qui":
-            keys = []
-        if not keys:
-            keys = _by_apposition(people, sentence, subject, match)
-        if keys:
-            plural = any(
-                t.lower_.endswith(("nt", "és", "ées"))
-                for t in sentence.span.doc[max(token.i - 3, sentence.span.start) : token.i + 1]
-            )
-            if len(keys) == 1 and plural and subject.idx < match.start:
-                return people.group(sentence, keys[0], sentence.start, match.start)
-            return keys
-        if subject.pos_ == "NOUN" and subject.lower_.endswith(("s", "x")) and _plural(sentence, token):
-            return _apposed_group(people, sentence, subject)
-        if subject.pos_ in ("PROPN", "PRON") or subject.i > token.i:
-            return []
-        if token.dep_ in ("acl", "amod") and subject.pos_ == "NOUN":
-            return []  # "un courrier déposé": a thing
-        if people.names.at(sentence.where, subject.idx) is not None:
-            return []
-        if subject.pos_ == "NOUN" and subject.dep_.startswith("nsubj"):
-            return []
-    return _linear(people, sentence, match, token)
+    if subject is None or subject.i == token.i:
+        return _linear(people, sentence, match, token)
+    found = _listed(people, sentence, subject, match) or _named(people, sentence, subject, match, token)
+    if found:
+        return found
+    if subject.pos_ == "NOUN" and subject.lower_.endswith(("s", "x")) and _plural(sentence, token):
+        return _apposed_group(people, sentence, subject)
+    return [] if _nobody(people, sentence, subject, token) else _linear(people, sentence, match, token)
+
+
+def _named(people: People, sentence: Sentence, subject: "Token", match: Match, token: "Token") -> list[str]:
+    """The people that the parse's subject stands for, with those joined to it where the verb is plural."""
+    keys = people.at(subject) or _by_apposition(people, sentence, subject, match)
+    group = sentence.span.doc[max(token.i - 3, sentence.span.start) : token.i + 1]
+    if len(keys) == 1 and subject.idx < match.start and any(t.lower_.endswith(("nt", "és", "ées")) for t in group):
+        return people.group(sentence, keys[0], sentence.start, match.start)
+    return keys
+
+
+def _nobody(people: People, sentence: Sentence, subject: "Token", token: "Token") -> bool:
+    """Whether the parse's subject is surely no person: a name of something else, a thing."""
+    if subject.pos_ in ("PROPN", "PRON") or subject.i > token.i:
+        return True
+    if people.names.at(sentence.where, subject.idx) is not None:
+        return True
+    return subject.pos_ == "NOUN" and (token.dep_ in ("acl", "amod") or subject.dep_.startswith("nsubj"))
 
 
 _HUMANS = grammar("departures_find_humans")
@@ -56,7 +55,7 @@ _LIST = re.compile(r"(?::|\bdont\b|\bparmi lesquel(?:le)?s\b|\bnotamment\b|\bà 
 
 
 def _listed(people: People, sentence: Sentence, subject: "Token", match: Match) -> list[str]:
-    """ "Deux cofondateurs démissionnent : A, directeur général, et B": a plural whose names follow."""
+    """As in "Deux cofondateurs démissionnent : A, directeur général, et B": a plural whose names follow."""
     if not _HUMANS.fullmatch(subject.lower_) and people.role_at(sentence.where, subject.idx) is None:
         return []
     if not subject.lower_.endswith(("s", "x")):
@@ -75,7 +74,7 @@ def _listed(people: People, sentence: Sentence, subject: "Token", match: Match) 
 
 
 def _apposed_group(people: People, sentence: Sentence, subject: "Token") -> list[str]:
-    """ "A, B et C, les trois chercheurs, partent": the names right before a plural noun."""
+    """As in "A, B et C, les trois chercheurs, partent": the names right before a plural noun."""
     found = people.names.between(sentence.where, sentence.start, subject.idx, NameKind.PERSON)
     text = sentence.span.doc.text
     if found and re.fullmatch(
@@ -86,7 +85,7 @@ def _apposed_group(people: People, sentence: Sentence, subject: "Token") -> list
 
 
 def _by_apposition(people: People, sentence: Sentence, subject: "Token", match: Match) -> list[str]:
-    """ "Son directeur, X," or a name joined to the subject by the parse."""
+    """As in "Son directeur, X," or a name joined to the subject by the parse."""
     for child in subject.subtree:
         if child.idx >= match.start or child.dep_ in ("acl:relcl", "acl"):
             continue
@@ -125,14 +124,7 @@ _AUX_FORMS = "|".join(
 )
 
 
-_CLITICS = re.compile(
-    r"[ ,]*(?:\([^)]{0,40}\),? )?(?:(?:ne|n'|se|s'|y|en|l'|d'|de|lui|aussi|elle|même|lui-même|elle-même|eux-mêmes|donc|déjà|finalement|également|"
-    r"soudain|désormais|bien|à|son|sa|leur|leurs|tour|quant|décide|décidé|ainsi|pourrait|annonce|annoncé|annoncent|qu'il|qu'elle|qu'ils|fait|font|savoir|confirme|"
-    r"confirmé|sur|le|point|s'apprête|s'apprêtent|tous|toutes|deux|trois|les|eux|elles|et|d'autres|plusieurs|certains|ensuite|enfin|vient|prévoit|compte|choisi|préféré|"
-    r"accepté|contraint|contrainte|forcé|forcée|brutalement|hier|aujourd'hui|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
-    + _AUX_FORMS
-    + r")[ ,]*|\w+ment )*"
-)
+_CLITICS = re.compile(grammar("subjects_clitics").pattern.replace("AUXILIARIES", _AUX_FORMS))
 
 
 def _adjacent(people: People, sentence: Sentence, match: Match, token: "Token") -> list[str]:
