@@ -3,6 +3,7 @@
 Every failure that a user can mend is a StoreError of one French line, without the password of the address.
 """
 
+from contextlib import ExitStack
 from types import TracebackType
 
 from sqlalchemy import inspect
@@ -45,11 +46,10 @@ class Store(
         Raises StoreError where the database cannot be reached, or is at another version.
         """
         database = Database(url)
-        try:
+        with ExitStack() as unless_opened:
+            unless_opened.callback(database.close)
             _at_version(database, upgrade_empty)
-        except BaseException:
-            database.close()
-            raise
+            unless_opened.pop_all()
         return cls(database)
 
     def close(self) -> None:
