@@ -117,8 +117,8 @@ def deliver(
 ) -> DeliveryReport:
     """Send what is due now. What fails waits for a later run; what comes due meanwhile too.
 
-    `lease`: how long what this worker claimed is nobody else's; after a crash it waits as long to be sent. `batch`:
-    how many deliveries are claimed at once.
+    `lease`: how long what this worker claimed is nobody else's; after a crash it waits as long. `batch`: how many
+    deliveries are claimed at once.
     """
     desk = Desk(store, sender, {r.name: r for r in rules}, clock, worker, limits or Limits(), zone)
     started = clock()

@@ -12,6 +12,7 @@ from flows.alerts.answers import refusal
 from flows.alerts.hushed import hushed
 from flows.alerts.mail import send_mail
 from flows.alerts.render import Look
+from flows.alerts.render_slack import escaped
 from flows.alerts.services import NotifyEmail, NotifySlack, SlackMode, apprise
 from flows.alerts.webhook import post, post_signed
 from models.errors import ConfigurationError, DeliveryError
@@ -68,7 +69,9 @@ class Slack:
 
     def send(self, message: Message, timeout: float) -> None:
         """POST blocks; with a bot's token, Slack says in the body whether it took them."""
-        data = json.loads(message.data) if message.data else {"text": message.subject}
+        data = (
+            json.loads(message.data) if message.data else {"text": escaped(f"{message.subject}\n{message.text}")}
+        )
         plugin = self.plugin
         if plugin.mode is SlackMode.BOT:
             data["channel"] = _slack_channel(plugin.channels)

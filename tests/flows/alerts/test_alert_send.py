@@ -56,11 +56,17 @@ def test_signed_webhook(make: Any, sink: Any) -> None:
     assert data["event"]["sources"][0]["url"] == "https://echo.example/un"
 
 
-def test_signature_is_what_the_page_says() -> None:
+def test_signature_is_checked_as_the_page_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "alerts.md").read_text(encoding="utf-8")
+    scope: dict[str, Any] = {"hmac": hmac, "hashlib": hashlib, "time": time}
+    exec(page.split("```python\n")[1].split("```")[0], scope)  # noqa: S102 - our own page
     at = datetime(2026, 11, 22, tzinfo=UTC)
-    # printf '1795305600.{}' | openssl dgst -sha256 -hmac secret
-    assert signature("secret", b"{}", at).startswith("t=1795305600,v1=")
-    assert signature("secret", b"{}", at) != signature("secret", b"{ }", at)
+    monkeypatch.setattr(time, "time", lambda: at.timestamp() + 60)
+    header = signature("secret", b"{}", at)
+    assert scope["genuine"](b"secret", header, b"{}")
+    assert not scope["genuine"](b"secret", header, b"{ }")
+    assert not scope["genuine"](b"autre", header, b"{}")
+    assert not scope["genuine"](b"secret", signature("secret", b"{}", at - timedelta(hours=1)), b"{}")
 
 
 def test_slack_webhook_and_bot(make: Any, sink: Any, monkeypatch: pytest.MonkeyPatch) -> None:
