@@ -188,7 +188,15 @@ def _compare(one: Telling, other: Telling, story: Story, names: Names) -> Match 
 def _part_of(told: Telling, cluster: Cluster, names: Names) -> bool:
     """Whether an article reports both as its news, and they are one: a share of its cut, an exit told twice."""
     here = [t for t in cluster.tellings if t.article == told.article and t.main]
-    return told.main and any(_one_news(told, t, names) for t in here)
+    return any(_one_news(told, t, names) if told.main else _share(told, t, names) for t in here)
+
+
+def _share(one: Telling, plan: Telling, names: Names) -> bool:
+    """Whether an undated count of a place or a team, recalled beside a plan, is its share (26 of 93)."""
+    part, whole = one.mention.headcount or 0, plan.mention.headcount or 0
+    somewhere = one.mention.place or one.mention.unit
+    small = 0 < part * 2 <= whole and bool(somewhere) and not one.spans
+    return small and names.kinship(one.organisation, plan.organisation) is Kinship.SAME
 
 
 def _one_news(one: Telling, other: Telling, names: Names) -> bool:

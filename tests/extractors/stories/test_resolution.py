@@ -194,6 +194,14 @@ def test_a_sites_share_told_with_the_plan_is_no_event_of_its_own(layoff: Make) -
     assert resolutions[0].event.get("headcount") == 93
 
 
+def test_an_undated_share_recalled_beside_the_plan_is_no_event_of_its_own(layoff: Make) -> None:
+    plan = layoff("2023-01-05", "a", company="Back Market", headcount=93)
+    share = layoff("2023-01-05", "a", company="Back Market", headcount=26, place="Berlin", salience="background")
+    older = layoff("2023-01-05", "a", company="Back Market", headcount=20, date="2021", salience="background")
+    first, second, third = events_of(told([plan, share, older]))
+    assert first == second != third
+
+
 def test_an_articles_departure_and_cut_are_two_events(departure: Make, layoff: Make) -> None:
     resolutions = told(
         [
