@@ -18,17 +18,23 @@ from extractors.events.verbs import forms
 
 # "Réduire ses effectifs de 14 000 personnes" cuts them; "un effectif de 14 000 personnes" is their number.
 _REDUCED = re.compile(
-    r"(?:rédui|diminu|amput|rogn|abaiss|baiss|allég|allèg|compress|taill|coup)\w*(?: [\w']+){0,3} (?:effectifs?|personnel|équipes|main-d'œuvre|"
+    r"(?:rédui|diminu|amput|rogn|abaiss|baiss|allég|allèg|compress|taill|coup)\w*(?: "
+    r"[\w']+){0,3} (?:effectifs?|personnel|équipes|main-d'œuvre|"
     r"masse salariale)(?: \w+)? (?:de |d')$",
     re.IGNORECASE,
 )
 BARE = 60  # characters: "Ce sera 2 043." completes what stands beside it
+STRENGTHS = ("sure", "figure", "weak", "idiom", "support")
 Strength = Literal["sure", "figure", "weak", "idiom", "support"]
 _GAP = r"(?:,? |'|,? [^.;:!?]{0,60}?[ '«(])"
 _VERBS = re.compile(r"\{([^\d}][^}]*)\}([!~]?)")
 _CUE = re.compile(
-    r"licenci|suppr|effectif|postes?\b|emplois?\b|salari|employ|personne|collaborat|main[- ]d|plan soci|\bPSE\b|\bRCC\b|rupture|départ|congédi|mise?s? à pied|"
-    r"dégraiss|charrette|saignée|purge|voilure|équipe|personnel|liquidation|dans le vif|coupe|job|travailleurs|porte|cartons|débauch|congé|trappe|balai|rabot|tapis|journalistes|develop|ingénieurs|livreurs|rédaction|emport|plans?\b|\brenvo|\bvir[eé]|remerci|séparer?|place\b",
+    r"licenci|suppr|effectif|postes?\b|emplois?\b|salari|employ|personne|collaborat|"
+    r"main[- ]d|plan soci|\bPSE\b|\bRCC\b|rupture|départ|congédi|mise?s? à pied|"
+    r"dégraiss|charrette|saignée|purge|voilure|équipe|personnel|liquidation|"
+    r"dans le vif|coupe|job|travailleurs|porte|cartons|débauch|congé|trappe|"
+    r"balai|rabot|tapis|journalistes|develop|ingénieurs|livreurs|rédaction|emport|"
+    r"plans?\b|\brenvo|\bvir[eé]|remerci|séparer?|place\b",
     re.IGNORECASE,
 )
 
@@ -40,6 +46,7 @@ class Entry:
     id: str
     strength: Strength
     regex: re.Pattern[str] = field(repr=False)
+    heads: frozenset[str] = field(repr=False)  # where a pattern begins with a verb: one of its forms must be there
     examples: tuple[str, ...] = ()
     counters: tuple[str, ...] = ()
 
@@ -114,6 +121,7 @@ def lexicon() -> Lexicon:
             t["id"],
             t["strength"],
             compile_pattern(t["pattern"], macros),
+            _heads(t["pattern"]),
             tuple(t["examples"]),
             tuple(t["counters"]),
         )
@@ -128,9 +136,12 @@ def lexicon() -> Lexicon:
         triggers,
         re.compile(rf" (?:{nouns['people']}|{nouns['jobs']}) ", re.IGNORECASE),
         re.compile(rf"(?:{nouns['staff']}|{nouns['people']})(?!\w)", re.IGNORECASE),
-        re.compile(rf"^(?: ?(?:de|d'|des|de ses|de leurs|de son)(?= |\b) ?|\s)?(?:[#§]+ )?(?:[\w'’-]+ ){{0,2}}?(?P<noun>{every})(?!\w)", re.IGNORECASE),
-        re.compile(rf"^ ?(?:de |d'|du |des )(?:[\w#'’-]+[ ']){{0,4}}?(?P<noun>{nouns['staff']}|{nouns['people']})(?!\w)", re.IGNORECASE),
-        re.compile(rf"(?:{nouns['staff']})(?: [\w'’-]+){{0,4}}?(?: (?:de|d'|à hauteur de|jusqu'à))? ?[(,]? ?$", re.IGNORECASE),
+        re.compile(rf"^(?: ?(?:de|d'|des|de ses|de leurs|de son)(?= |\b) ?|\s)?(?:[#§]+ )?(?:[\w'’-]+ "
+        rf"){{0,2}}?(?P<noun>{every})(?!\w)", re.IGNORECASE),
+        re.compile(rf"^ ?(?:de |d'|du |des )(?:[\w#'’-]+[ ']){{0,4}}?(?P<noun>{nouns['staff']}|"
+        rf"{nouns['people']})(?!\w)", re.IGNORECASE),
+        re.compile(rf"(?:{nouns['staff']})(?: [\w'’-]+){{0,4}}?(?: (?:de|d'|à hauteur de|jusqu'à))? "
+        rf"?[(,]? ?$", re.IGNORECASE),
         patterns(data["not_a_cut"]["before"]),
         patterns(data["not_a_cut"]["after"]),
         patterns(data["vetoes"]["patterns"]),
@@ -145,11 +156,14 @@ def _macros(nouns: dict[str, str]) -> dict[str, str]:
     any_noun = rf"(?:{people}|{staff}|{jobs})(?!\w)"
     of = r"(?:de |d'|des |du |de ses |de son |de leurs )?(?:[#§]+ )?(?:[\w'-]+ ){0,3}?"
     many = (
-        r"(?:des|plusieurs|certaine?s|une partie d\w* ?\w*|l'ensemble d\w+(?: \w+)?|tous \w+|toutes \w+|ses|leurs|de nombreux|de nombreuses|nombre de|"
-        r"la plupart d\w+(?: \w+)?|la majeure partie d\w+(?: \w+)?|l'essentiel d\w+(?: \w+)?|une bonne partie d\w+(?: \w+)?|une grande partie d\w+(?: \w+)?)"
+        r"(?:des|plusieurs|certaine?s|une partie d\w* ?\w*|l'ensemble d\w+(?: \w+)?|"
+        r"tous \w+|toutes \w+|ses|leurs|de nombreux|de nombreuses|nombre de|"
+        r"la plupart d\w+(?: \w+)?|la majeure partie d\w+(?: \w+)?|l'essentiel d\w+(?: "
+        r"\w+)?|une bonne partie d\w+(?: \w+)?|une grande partie d\w+(?: \w+)?)"
     )
     return {
-        "@staff_share": rf"(?:[§#~]+(?: {of}(?:{staff})(?!\w)| du total)|§+(?=[ ,.)]|$)|[#~]+(?=[,.)]|$| sur| en))",
+        "@staff_share": rf"(?:[§#~]+(?: {of}(?:{staff})(?!\w)| du total)|§+(?=[ ,.)]|$)|[#~]+(?=[,.)]|"
+        rf"$| sur| en))",
         "@group": rf"(?:[#§~]+ {of}{any_noun}|[#~]+ d'entre eux|{many} (?:[\w'-]+ ){{0,2}}?{any_noun})",
         "@people": rf"(?:{people})(?!\w)",
         "@staff": rf"(?:{staff})(?!\w)",
@@ -157,6 +171,11 @@ def _macros(nouns: dict[str, str]) -> dict[str, str]:
         "@gap": _GAP,
         "@near": r"(?: |'| [^.,;:!?]{0,45}?[ '«(])",
     }
+
+
+def _heads(pattern: str) -> frozenset[str]:
+    first = _VERBS.match(pattern)
+    return frozenset(word for verb in first.group(1).split("|") for word in forms(verb)) if first else frozenset()
 
 
 def compile_pattern(pattern: str, macros: dict[str, str]) -> re.Pattern[str]:
@@ -214,7 +233,10 @@ def told(sentence: Sentence) -> Told | None:
 
 
 def _triggers(hidden: str, base: int, known: Lexicon) -> Iterator[Trigger]:
+    words = frozenset(re.findall(r"\w+", hidden.casefold()))
     for entry in known.triggers:
+        if entry.heads and entry.heads.isdisjoint(words):
+            continue
         for match in entry.regex.finditer(hidden):
             yield Trigger(entry.id, entry.strength, base + match.start(), base + match.end(), "~" in match.group())
 
@@ -270,7 +292,9 @@ def _figures(text: str, hidden: str, numbers: tuple[Quantity, ...], base: int, k
         if noun:
             yield _placed(quantity, base, quantity.end + noun.end(), noun=True)
         elif re.match(
-            r"^(?:[,.;:)»!?]| (?:sur|en|dont|de plus|dans|à|au|aux|chez|et|ou|pour|selon|par|\(|l'|le|la|d'ici|cette|ce|autres|supplémentaires|seront|sont|vont|ont|ces|\[)|$)",
+            r"^(?:[,.;:)»!?]| (?:sur|en|dont|de plus|dans|à|au|aux|chez|et|ou|pour|selon|"
+            r"par|\(|l'|le|la|d'ici|cette|ce|autres|supplémentaires|seront|sont|vont|"
+            r"ont|ces|\[)|$)",
             after,
         ):
             yield _placed(quantity, base, quantity.end, noun=False)
@@ -281,12 +305,16 @@ def _share(before: str, after: str, end: int, known: Lexicon) -> int | None:
     if re.search(r"^[^.;]{0,30}\bau total\b", after):
         return None
     if re.search(
-        r"(?:\+|hausse de|croissance de|progress\w+ de|bond\w* de|grimp\w* de|gagn\w+|chut\w+ de|plong\w+ de|recul\w* de|bais\w+ de|perd\w+) ?$",
+        r"(?:\+|hausse de|croissance de|progress\w+ de|bond\w* de|grimp\w* de|gagn\w+|"
+        r"chut\w+ de|plong\w+ de|recul\w* de|bais\w+ de|perd\w+) ?$",
         before,
     ):
         return None
     if re.match(
-        r"^ ?(?:de |d'|du |des )(?:[\w'’-]+ ){0,2}?(?:ventes|chiffre|capital|parts?|marché|recettes|revenus?|bénéfices?|clients|utilisateurs|hausse|baisse|croissance|actions?|prix|charges|coûts|dépenses|magasins|sites|réduction|trafic|titre)",
+        r"^ ?(?:de |d'|du |des )(?:[\w'’-]+ ){0,2}?(?:ventes|chiffre|capital|parts?|"
+        r"marché|recettes|revenus?|bénéfices?|clients|utilisateurs|hausse|baisse|"
+        r"croissance|actions?|prix|charges|coûts|dépenses|magasins|sites|réduction|"
+        r"trafic|titre)",
         after,
     ):
         return None

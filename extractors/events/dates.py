@@ -240,10 +240,12 @@ _PART = r"(?:fin|début|courant|mi|milieu|la fin(?: du mois)? de|la mi|début du
 _RULES: tuple[tuple[str, str, Resolver], ...] = (
     ("iso", r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)", _numeric),
     ("numeric", r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>(?:19|20)\d\d)(?!\d)", _numeric),
-    ("day_month", rf"(?:(?P<weekday>{_W})(?: soir| matin)?,? (?:le )?)?(?P<day>\d{{1,2}})(?:er)? (?P<month>{_M})(?:\s(?P<year>{_YEAR}))?{_TURN}{_END}", _day_month),
+    ("day_month", rf"(?:(?P<weekday>{_W})(?: soir| matin)?,? (?:le )?)?(?P<day>\d{{1,2}})(?:er)? "
+        rf"(?P<month>{_M})(?:\s(?P<year>{_YEAR}))?{_TURN}{_END}", _day_month),
     ("month", rf"(?:{_PART}[ -])?(?P<month>{_M})(?:\s(?:de )?(?P<year>{_YEAR}))?{_TURN}{_END}", _month_year),
     ("season", rf"{_ARTICLE}(?P<season>{'|'.join(SEASONS)})(?:\s(?:de )?(?P<year>{_YEAR})(?:[-/](?:20)?\d\d)?)?{_TURN}{_END}", _season),
-    ("quarter", rf"(?:premier|deuxième|second|troisième|quatrième|dernier|[1-4](?:er|e|ème)) (?:trimestre|semestre)(?:\s(?:de )?(?P<year>{_YEAR}))?{_END}", _quarter),
+    ("quarter", rf"(?:premier|deuxième|second|troisième|quatrième|dernier|[1-4](?:er|e|ème)) "
+        rf"(?:trimestre|semestre)(?:\s(?:de )?(?P<year>{_YEAR}))?{_END}", _quarter),
     ("weekday", rf"(?:ce |le )?(?P<weekday>{_W})(?: (?:soir|matin|midi|après-midi))?{_TURN}{_END}", _weekday),
     ("yesterday", r"(?:hier|la nuit dernière)(?: soir| matin| après-midi)?", _days_off(-1)),
     ("eve_before", r"avant-hier", _days_off(-2)),
@@ -251,16 +253,24 @@ _RULES: tuple[tuple[str, str, Resolver], ...] = (
     ("tomorrow", r"(?:après-)?demain", _days_off(1)),
     ("last_week", r"la semaine (?:dernière|passée|précédente|écoulée)", _weeks_off(-1)),
     ("next_week", r"la semaine (?:prochaine|suivante|à venir)", _weeks_off(1)),
-    ("this_week", r"(?:cette semaine|(?:en )?(?:début|milieu|fin) de (?:la )?semaine|ces derniers jours|ces jours-ci|il y a peu|récemment|dans les prochains jours|dans les jours à venir)", _weeks_off(0)),
+    ("this_week", r"(?:cette semaine|(?:en )?(?:début|milieu|fin) de (?:la )?semaine|ces derniers "
+        r"jours|ces jours-ci|il y a peu|récemment|dans les prochains jours|dans "
+        r"les jours à venir)", _weeks_off(0)),
     ("last_month", r"le mois (?:dernier|passé|écoulé)", _months_off(-1)),
     ("next_month", r"le mois prochain", _months_off(1)),
-    ("this_month", r"(?:ce mois-ci|ce mois|(?:au |en )?(?:début|milieu|fin) (?:de |du )mois|à la fin du mois|à la mi-mois)", _this_month),
+    ("this_month", r"(?:ce mois-ci|ce mois|(?:au |en )?(?:début|milieu|fin) (?:de |du )mois|"
+        r"à la fin du mois|à la mi-mois)", _this_month),
     ("last_year", r"(?:l['’]an|l['’]année) (?:dernier|dernière|passée?|précédente?)", _years_off(-1)),
     ("next_year", r"l['’](?:an|année) (?:prochaine?|à venir)", _years_off(1)),
-    ("this_year", r"(?:cette année|(?:d['’]ici )?(?:à )?la fin de l['’]année|(?:le|du|au) début de l['’]année|en fin d['’]année|en début d['’]année|avant la fin de l['’]année|fin de l['’]année)", _years_off(0)),
-    ("ago", rf"(?P<lead>il y a|voici|voilà|dans)(?: (?:environ|près de|plus de|à peine|moins de|tout juste|déjà))? (?P<n>{_N}) (?P<unit>jours?|semaines?|mois|ans?|années?){_END}", _ago),
+    ("this_year", r"(?:cette année|(?:d['’]ici )?(?:à )?la fin de l['’]année|(?:le|du|au) "
+        r"début de l['’]année|en fin d['’]année|en début d['’]année|avant la fin "
+        r"de l['’]année|fin de l['’]année)", _years_off(0)),
+    ("ago", rf"(?P<lead>il y a|voici|voilà|dans)(?: (?:environ|près de|plus de|à peine|"
+        rf"moins de|tout juste|déjà))? (?P<n>{_N}) (?P<unit>jours?|semaines?|mois|"
+        rf"ans?|années?){_END}", _ago),
     ("earlier", rf"(?P<n>{_N}) (?P<unit>ans?|années?|mois|semaines?) (?P<lead>plus tôt|auparavant){_END}", _ago),
-    ("after", rf"(?P<n>{_N}) (?P<unit>ans?|années?|mois|semaines?|jours?)(?: à peine)? (?P<lead>après)(?= (?:en |l'|les )?(?:avoir|s'être|s'en être))", _ago),
+    ("after", rf"(?P<n>{_N}) (?P<unit>ans?|années?|mois|semaines?|jours?)(?: à peine)? "
+        rf"(?P<lead>après)(?= (?:en |l'|les )?(?:avoir|s'être|s'en être))", _ago),
     ("year", rf"(?<![\d.,])(?P<year>{_YEAR})", _year),
 )  # fmt: skip
 _COMPILED = tuple(
@@ -280,15 +290,19 @@ _USE_BEFORE = (
     (
         DateUse.EFFECT,
         re.compile(
-            r"(?:à (?:compter|partir|dater) (?:du|de|d['’]|de la|de ce)|avec effet (?:au|à partir du|le|à compter du)|"
-            r"effectifs?(?:ve)?s?(?: à compter)?(?: le| au| du| à partir du)?|effet (?:le|au)|\bdès(?: le| la)?|\bau)\s?$",
+            r"(?:à (?:compter|partir|dater) (?:du|de|d['’]|de la|de ce)|avec effet (?:au|"
+            r"à partir du|le|à compter du)|"
+            r"effectifs?(?:ve)?s?(?: à compter)?(?: le| au| du| à partir du)?|effet "
+            r"(?:le|au)|\bdès(?: le| la)?|\bau)\s?$",
             re.IGNORECASE,
         ),
     ),
 )
 _DEADLINE_INSIDE = re.compile(r"^(?:d['’]ici|avant)", re.IGNORECASE)
 _YEAR_LEAD = re.compile(
-    r"(?:\ben|\bde|\bpour|\bfin|\bdébut|\bcourant|\ban|\bà|\bl['’]année|\bdepuis|\bd['’]ici(?: à)?|\(|\bet|\bpuis|\bavant|\bjusqu['’]en|\bdès|\bhorizon|\bfin de|\bplan|^|\n)\s?$",
+    r"(?:\ben|\bde|\bpour|\bfin|\bdébut|\bcourant|\ban|\bà|\bl['’]année|\bdepuis|"
+    r"\bd['’]ici(?: à)?|\(|\bet|\bpuis|\bavant|\bjusqu['’]en|\bdès|\bhorizon|"
+    r"\bfin de|\bplan|^|\n)\s?$",
     re.IGNORECASE,
 )
 

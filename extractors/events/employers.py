@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from extractors.events.cuts import lexicon
 from extractors.events.gazetteer import gazetteer
-from extractors.events.language import Parsed, Sentence
+from extractors.events.language import Parsed, Sentence, text_of
 from extractors.events.names import Name, NameKind, Names
 from extractors.events.people import deep_subject
 from extractors.events.qualifiers import outlets
@@ -18,22 +18,36 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _CHEZ = re.compile(
-    r"^[^.;:!?]{0,70}?\b(?:chez|au sein d(?:e|u|es)|par|à la tête d(?:e|u)|dans les rangs d(?:e|u)|du côté d(?:e|u)) ?(?:d'|l'|le |la |les |l’)?(?:(?:géant|groupe|firme|fabricant|éditeur|opérateur|constructeur|plateforme|start-up|jeune pousse|studio|équipementier|site|service) (?:[\w-]+ ){0,2})?$",
+    r"^[^.;:!?]{0,70}?\b(?:chez|au sein d(?:e|u|es)|par|à la tête d(?:e|u)|dans "
+    r"les rangs d(?:e|u)|du côté d(?:e|u)) ?(?:d'|l'|le |la |les |l’)?(?:(?:géant|"
+    r"groupe|firme|fabricant|éditeur|opérateur|constructeur|plateforme|start-up|"
+    r"jeune pousse|studio|équipementier|site|service) (?:[\w-]+ ){0,2})?$",
     re.IGNORECASE,
 )
 _OF = re.compile(
-    r"^(?: (?!dans|face|suite|à)[\w'’%-]+){0,2} ?(?:de |d'|du |des |de chez |d’)(?:le |la |l'|les )?(?:(?:géant|groupe|firme|fabricant|éditeur|opérateur|constructeur|plateforme|start-up|jeune pousse|studio|site) (?:[\w-]+ ){0,2})?$",
+    r"^(?: (?!dans|face|suite|à)[\w'’%-]+){0,2} ?(?:de |d'|du |des |de chez "
+    r"|d’)(?:le |la |l'|les )?(?:(?:géant|groupe|firme|fabricant|éditeur|opérateur|"
+    r"constructeur|plateforme|start-up|jeune pousse|studio|site) (?:[\w-]+ ){0,2})?$",
     re.IGNORECASE,
 )
-_STAND_INS = frozenset(
-    "il elle ils elles on entreprise société groupe firme start-up startup pousse éditeur géant plateforme compagnie maison opérateur constructeur "
-    "fabricant studio licorne direction équipementier fondeur marque enseigne chaîne filiale spécialiste service réseau site pionnier leader numéro "
-    "créateur américain américaine français française suédois allemand chinois britannique japonais coréen finlandais fintech banque bourse unité branche division entité".split()
+_STAND_INS_WORDS = (
+    "il elle ils elles on entreprise société groupe firme start-up startup "
+    "pousse éditeur géant plateforme compagnie maison opérateur constructeur "
+    "fabricant studio licorne direction équipementier fondeur marque enseigne "
+    "chaîne filiale spécialiste service réseau site pionnier leader numéro "
+    "créateur américain américaine français française suédois allemand chinois "
+    "britannique japonais coréen finlandais fintech banque bourse unité branche "
+    "division entité"
 )
-_HEADS = frozenset(
-    "rupture plan suppression réduction licenciement programme procédure vague direction patron patronne pdg ceo salariés employés équipes maison-mère fondateur président porte-parole dirigeant "
-    "directeur directrice employeur siège groupe numéro site plan vague licenciements suppressions effectifs effectif équipe personnel".split()
+_STAND_INS = frozenset(_STAND_INS_WORDS.split())
+_HEADS_WORDS = (
+    "rupture plan suppression réduction licenciement programme procédure vague "
+    "direction patron patronne pdg ceo salariés employés équipes maison-mère "
+    "fondateur président porte-parole dirigeant "
+    "directeur directrice employeur siège groupe numéro site plan vague licenciements "
+    "suppressions effectifs effectif équipe personnel"
 )
+_HEADS = frozenset(_HEADS_WORDS.split())
 _PARTLY = re.compile(
     r"\b(?:principalement|surtout|notamment|dont|y compris|en particulier|essentiellement|à commencer)\b",
     re.IGNORECASE,
@@ -81,7 +95,7 @@ class Employers:
             return name.text.islower() and fold(name.full) not in self._forms
         doc = self.parsed.title if name.where == "title" else self.parsed.text
         opens = any(s.start == name.start for s in self.parsed.sentences if s.where == name.where)
-        after = doc.text[name.end : name.end + 10] if doc is not None else ""
+        after = text_of(doc)[name.end : name.end + 10] if doc is not None else ""
         if (
             opens
             and re.search(r"(?:é|ée|és|ées|ie|is|ue|us)$", name.text)
@@ -91,7 +105,7 @@ class Employers:
         span = doc.char_span(name.start, name.end, alignment_mode="expand") if doc is not None else None
         if span is None or not opens or self._count[form] > 1 or span[0].pos_ in ("PROPN", "X"):
             return False
-        topic = name.where == "title" and re.match(r"^ ?:", span.doc.text[name.end : name.end + 2])
+        topic = name.where == "title" and re.match(r"^ ?:", text_of(span.doc)[name.end : name.end + 2])
         return not topic and bool(span.doc.vocab.has_vector(name.text.casefold()))
 
     def _heads_title(self, name: Name) -> bool:
@@ -102,7 +116,7 @@ class Employers:
         if name.where != "title":
             return any(n.where == "title" and n.text == name.text and self._heads_title(n) for n in self.names.all)
         span = title.char_span(name.start, name.end, alignment_mode="expand")
-        topic = re.match(r"^ ?:", title.text[name.end : name.end + 2])
+        topic = re.match(r"^ ?:", text_of(title)[name.end : name.end + 2])
         subject = (
             span is not None and span.root.dep_ in ("nsubj", "nsubj:pass") and span.root.pos_ in ("PROPN", "X")
         )
@@ -119,7 +133,7 @@ class Employers:
 
     def _before(self, name: Name, width: int) -> str:
         doc = self.parsed.title if name.where == "title" else self.parsed.text
-        text = doc.text if doc is not None else ""
+        text = text_of(doc) if doc is not None else ""
         line = text.rfind("\n", 0, name.start) + 1
         return text[max(line, name.start - width) : name.start]
 
@@ -127,7 +141,7 @@ class Employers:
         """Whether a name stands where no employer stands: rival de X, racheté par X, selon X, (X)."""
         before = self._before(name, 60)
         doc = self.parsed.title if name.where == "title" else self.parsed.text
-        after = doc.text[name.end : name.end + 1] if doc is not None else ""
+        after = text_of(doc)[name.end : name.end + 1] if doc is not None else ""
         if before.endswith("(") and after in (")", ","):
             return True
         if re.fullmatch(r"[A-Z]+\d+\w*", name.text) and re.search(r"\b(?:[Ll]e|[Ll]a|[Uu]ne?|[Dd]u) $", before):
@@ -184,7 +198,9 @@ class Employers:
             return 0.0
         span = doc.char_span(name.start, name.end, alignment_mode="expand")
         weight = 3.0 if name.where == "title" else 2.0 if name.start < lead else 1.0
-        if re.match(r"^ ?: ", doc.text[name.end : name.end + 3]) and (name.start == 0 or name.where == "title"):
+        if re.match(r"^ ?: ", text_of(doc)[name.end : name.end + 3]) and (
+            name.start == 0 or name.where == "title"
+        ):
             weight += 3
         if span is not None and span.root.dep_ in ("nsubj", "nsubj:pass"):
             weight += 1
@@ -200,7 +216,7 @@ class Employers:
         `limit`: where the next figure begins, beyond which a name belongs to that one; `head`: where the trigger's
         verb may be, if not there.
         """
-        doc = sentence.span.doc.text
+        doc = text_of(sentence.span.doc)
         here = self.inside(sentence)
         right = [n for n in here if end <= n.start < limit]
         left = [n for n in here if n.end <= start and not self.barred(n)]
@@ -231,15 +247,15 @@ class Employers:
         known = gazetteer().organisations
         if (
             form in known
-            or form.split()[:1]
-            and form.split()[0] in known
+            or (form.split()[:1] and form.split()[0] in known)
             or self._count[form] > 1
             or name.where == "title"
         ):
             return True
         return bool(
             re.search(
-                r"(?:^|, |, et | et |: |; |\n|[.!?»•*–-] )(?:[Ll]e |[Ll]a |[Ll]'|[Cc]hez |[Aa]u )?(?:[a-zé-]+ ){0,2}$",
+                r"(?:^|, |, et | et |: |; |\n|[.!?»•*–-] )(?:[Ll]e |[Ll]a |[Ll]'|[Cc]hez "
+                r"|[Aa]u )?(?:[a-zé-]+ ){0,2}$",
                 self._before(name, 40),
             )
         )
@@ -265,10 +281,10 @@ class Employers:
                 subject.i,
                 subject.i - 1,
             ):
-                name = next((n for n in here if n.start <= child.idx < n.end), None)
+                apposed = next((n for n in here if n.start <= child.idx < n.end), None)
                 cased = any(c.dep_ == "case" for c in child.children)
-                if name and not self.barred(name) and (not cased or low in _HEADS):
-                    return name, "employer.subject"
+                if apposed and not self.barred(apposed) and (not cased or low in _HEADS):
+                    return apposed, "employer.subject"
         return None, "employer.stands_in" if low in _STAND_INS else ""
 
     def _ordinal(self, sentence: Sentence) -> Name | None:
@@ -287,7 +303,7 @@ class Employers:
 
     def coordinated(self, sentence: Sentence, name: Name) -> list[Name]:
         """The names that share its place: "Eidos Montréal et Black Forest Games"."""
-        doc, here = sentence.span.doc.text, self.inside(sentence)
+        doc, here = text_of(sentence.span.doc), self.inside(sentence)
         out: list[Name] = []
         for other in here:
             low, high = min(name, other, key=lambda n: n.start), max(name, other, key=lambda n: n.start)

@@ -126,6 +126,14 @@ def where_of(doc: "Doc") -> Where:
     return "title" if doc.user_data.get("where") == "title" else "text"
 
 
+def text_of(doc: "Doc") -> str:
+    """The text of a spaCy doc, joined once: `doc.text` joins its tokens anew each time."""
+    text = doc.user_data.get("text")
+    if text is None:
+        text = doc.user_data["text"] = doc.text
+    return str(text)
+
+
 def plain(text: str) -> str:
     """The text with plain apostrophes, spaces and hyphens; its length does not change."""
     return text.translate(_PLAIN)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from extractors.events.cuts import Figure, Told, Trigger, told
+from extractors.events.cuts import STRENGTHS, Figure, Told, Trigger, told
 from extractors.events.dates import DateExpression, DateUse, date_expressions
 from extractors.events.employers import Employers
-from extractors.events.language import Parsed, Sentence, Where
+from extractors.events.language import Parsed, Sentence, Where, text_of
 from extractors.events.names import Name, Names
 from extractors.events.qualifiers import Qualified, qualify
 from models.dates import PartialDate
@@ -22,14 +22,19 @@ _SHARE_OF_PLAN = re.compile(
     re.IGNORECASE,
 )
 _FURNITURE = re.compile(
-    r"^\W*(?:(?:à|a) (?:lire|voir|découvrir|écouter|relire)|lire (?:aussi|également|la suite)|voir aussi|pour en savoir plus|sur le même sujet|"
-    r"pour aller plus loin|en relation|articles? liés?|dans la même rubrique|à ne pas manquer|notre dossier|retrouvez|abonnez|source ?:|tags? ?:)",
+    r"^\W*(?:(?:à|a) (?:lire|voir|découvrir|écouter|relire)|lire (?:aussi|également|"
+    r"la suite)|voir aussi|pour en savoir plus|sur le même sujet|"
+    r"pour aller plus loin|en relation|articles? liés?|dans la même rubrique|"
+    r"à ne pas manquer|notre dossier|retrouvez|abonnez|source ?:|tags? ?:)",
     re.IGNORECASE,
 )
 _RECALL = re.compile(
-    r"\b(?:après|outre|s'ajout\w+ (?:à|aux)|en plus d(?:e|u|es|')|succèd\w+ (?:à|aux)|suite (?:à|aux)|plus tôt,?)\s?"
-    r"(?:(?:avoir|s'être|en|les?|une?|la|l'|des|d'|de|du|premi\w+|précédente?s?|derni\w+|plans?|vague|salve|tranche|coupe|série|suppression|"
-    r"licenciements?|départs?|déjà|remercié|licencié|supprimé|social|annonce|rayé|congédié|renvoyé|quelque|séparée?|défait)\s?){1,9}$",
+    r"\b(?:après|outre|s'ajout\w+ (?:à|aux)|en plus d(?:e|u|es|')|succèd\w+ "
+    r"(?:à|aux)|suite (?:à|aux)|plus tôt,?)\s?"
+    r"(?:(?:avoir|s'être|en|les?|une?|la|l'|des|d'|de|du|premi\w+|précédente?s?|"
+    r"derni\w+|plans?|vague|salve|tranche|coupe|série|suppression|"
+    r"licenciements?|départs?|déjà|remercié|licencié|supprimé|social|annonce|"
+    r"rayé|congédié|renvoyé|quelque|séparée?|défait)\s?){1,9}$",
     re.IGNORECASE,
 )
 _THREATENED = re.compile(r"menac|sellette|en jeu|en péril|en danger|en sursis", re.IGNORECASE)
@@ -83,11 +88,13 @@ class Statement:
 def statements(parsed: Parsed, names: Names) -> tuple[Statement, ...]:
     """What each sentence says of cuts, in reading order, with the organisation where the sentence names one."""
     employers = Employers(parsed, names)
-    dates = {where: date_expressions(doc.text, parsed.document.published) for where, doc in parsed.parts()}
+    dates: dict[Where, tuple[DateExpression, ...]] = {}
     out: list[Statement] = []
     for sentence in parsed.sentences:
         found = told(sentence)
         if found and not _teaser(parsed, sentence):
+            if sentence.where not in dates:
+                dates[sentence.where] = date_expressions(text_of(sentence.span.doc), parsed.document.published)
             out += _statements(parsed, found, employers, dates[sentence.where])
     return tuple(replace(s, order=i) for i, s in enumerate(out))
 
@@ -112,7 +119,7 @@ def _statements(
         anchor = trigger or found.figures[0]
         qualified = _qualified(sentence, trigger, figures, company)
         start = min([f.start for f in figures] + ([anchor.start] if trigger else []))
-        if figures and _recalled(sentence.span.doc.text[sentence.start : figures[0].start]):
+        if figures and _recalled(text_of(sentence.span.doc)[sentence.start : figures[0].start]):
             qualified = replace(qualified, past=True)
         end = max([f.end for f in figures] + ([trigger.end] if trigger else []))
         when = _when(here, start, end, figures, sentence, [g for g in groups if g[2] is not figures])
@@ -130,14 +137,12 @@ Group = tuple[Name | None, str, list[Figure], Trigger | None]
 
 def _groups(found: Told, employers: Employers, here: list[DateExpression]) -> list[Group]:
     """The sentence's figures, a group for each cut, with its organisation and nearest trigger."""
-    sentence, doc = found.sentence, found.sentence.span.doc.text
+    sentence, doc = found.sentence, text_of(found.sentence.span.doc)
     figures = list(found.figures)
     if not figures:
         if not found.triggers:
             return []
-        trigger = min(
-            found.triggers, key=lambda t: ("sure figure weak idiom support".split().index(t.strength), t.start)
-        )  # noqa: SIM905
+        trigger = min(found.triggers, key=lambda t: (STRENGTHS.index(t.strength), t.start))
         company, rule = employers.of(sentence, trigger.start, trigger.end, sentence.end)
         beside = employers.coordinated(sentence, company) if company else []
         return [(name, rule, [], trigger) for name in [company, *beside]]
@@ -177,7 +182,8 @@ def _replaced(before: str) -> bool:
     """Whether a figure is the one that no longer holds: au lieu de 5 000, et non plus 269."""
     return bool(
         re.search(
-            r"\b(?:au lieu d[e']|et non(?: plus| pas)?|contre|plutôt que|initialement|au départ)\s?(?:les |des )?$",
+            r"\b(?:au lieu d[e']|et non(?: plus| pas)?|contre|plutôt que|initialement|"
+            r"au départ)\s?(?:les |des )?$",
             before,
         )
     )
@@ -238,14 +244,14 @@ def _qualified(
     found = qualify(sentence, head if head.pos_ == "VERB" else span, own)
     if _principle(head, sentence):
         return replace(found, hypothetical=True)
-    if _THREATENED.search(doc.text[place[0] : place[1]]) and found.status is Status.CONFIRMED:
+    if _THREATENED.search(text_of(doc)[place[0] : place[1]]) and found.status is Status.CONFIRMED:
         return replace(found, status=Status.SPECULATED)
     return found
 
 
 def _principle(head: "Token", sentence: Sentence) -> bool:
     """Supprimer des emplois, c'est non: an infinitive that nothing governs tells of nobody."""
-    lead = sentence.span.doc.text[sentence.start : head.idx]
+    lead = text_of(sentence.span.doc)[sentence.start : head.idx]
     return "Inf" in head.morph.get("VerbForm", []) and not re.search(r"\w", lead)
 
 
@@ -258,7 +264,7 @@ def _when(
     others: list[Group],
 ) -> DateExpression | None:
     """The date that goes with a cut: not a start, not a deadline; nearest, after it rather than before."""
-    text = sentence.span.doc.text
+    text = text_of(sentence.span.doc)
     points = [
         d
         for d in here
@@ -293,7 +299,7 @@ def _when_clause(text: str, date: DateExpression) -> bool:
 
 def _aside(date: DateExpression, start: int, end: int, sentence: Sentence) -> bool:
     """Whether a date dates something else: in a clause set off before, after "après", in a dateline."""
-    text = sentence.span.doc.text
+    text = text_of(sentence.span.doc)
     if date.end > start:
         if date.rule == "after":
             return True
@@ -314,6 +320,7 @@ def _aside(date: DateExpression, start: int, end: int, sentence: Sentence) -> bo
 
 
 _ELSEWHEN = re.compile(
-    r"\b(?:après|depuis|avant|suite|contre|par rapport|lors|quand|lorsque|rachet|où|embauch|comptait|fondée?|créée?|qui avai)",
+    r"\b(?:après|depuis|avant|suite|contre|par rapport|lors|quand|lorsque|rachet|"
+    r"où|embauch|comptait|fondée?|créée?|qui avai)",
     re.IGNORECASE,
 )

@@ -10,9 +10,10 @@ from typing import Literal
 
 from models.vocabulary import Qualifier
 
+_TO_SIXTEEN = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
 _UNITS = dict(
     zip(
-        "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split(),
+        _TO_SIXTEEN.split(),
         range(17),
         strict=True,
     )
@@ -39,7 +40,8 @@ _GAP = r"[\s\u00a0\u202f]"
 _PERCENT_SIGN = rf"{_GAP}?(?:%|p(?:our|\.){_GAP}?(?:cent|100|c\.)\b)"
 
 _RANGE = re.compile(
-    rf"(?:entre {_GAP}*(?P<a>{_ONE}) et (?P<b>{_ONE})|(?:\bde )?(?P<c>{_ONE})(?:{_PERCENT_SIGN})?(?: à | ou |-)(?P<d>{_ONE}))",
+    rf"(?:entre {_GAP}*(?P<a>{_ONE}) et (?P<b>{_ONE})|(?:\bde )?(?P<c>{_ONE})(?:{_PERCENT_SIGN})?(?: "
+    rf"à | ou |-)(?P<d>{_ONE}))",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(_ONE, re.IGNORECASE)
@@ -47,7 +49,8 @@ _COLLECTIVE = re.compile(
     rf"(?<!\w)(?P<n>{_WORDS}|une?|la|cette)[ ](?P<c>{'|'.join(_COLLECTIVES)})s?(?!\w)", re.IGNORECASE
 )
 _VAGUE = re.compile(
-    rf"(?<!\w)(?P<n>des|plusieurs|quelques|de nombreuses|de nombreux)[ ](?:{'|'.join(_COLLECTIVES)}|million)s?(?!\w)",
+    rf"(?<!\w)(?P<n>des|plusieurs|quelques|de nombreuses|de nombreux)[ ](?:{'|'.join(_COLLECTIVES)}|"
+    rf"million)s?(?!\w)",
     re.IGNORECASE,
 )
 _FRACTION = re.compile(
@@ -56,7 +59,8 @@ _FRACTION = re.compile(
     re.IGNORECASE,
 )
 _ONE_IN = re.compile(
-    r"(?<!\w)(?P<n>une?|deux|trois|quatre|1|2|3)(?: [\w’'-]+){0,4}? sur (?P<d>deux|trois|quatre|cinq|six|sept|huit|neuf|"
+    r"(?<!\w)(?P<n>une?|deux|trois|quatre|1|2|3)(?: [\w’'-]+){0,4}? sur (?P<d>deux|"
+    r"trois|quatre|cinq|six|sept|huit|neuf|"
     r"dix|douze|quinze|vingt|[2-9]|1[0-9]|20)(?![\w.,]?\d|\w)",
     re.IGNORECASE,
 )
@@ -69,10 +73,15 @@ _BEFORE: tuple[tuple[Qualifier, str], ...] = (
     (Qualifier.AT_LEAST, r"pas moins (?:de |d['’])"),
     (Qualifier.UP_TO, r"pas plus (?:de |d['’])|(?:tout )?au plus |au maximum |maximum |un maximum de "),
     (Qualifier.UP_TO, r"jusqu['’](?:à |au )|moins (?:de |d['’])|plafonnée? à "),
-    (Qualifier.AT_LEAST, r"plus (?:de |d['’])|au moins |au minimum |minimum |a minima |au bas mot |supérieure? à "),
-    (Qualifier.ABOUT, r"(?:environ|en chiffres ronds,?|quelques?|presque|une petite|à la louche,?|plus ou moins|aux environs (?:de|d['’])|avoisine les|approximativement|autour (?:de|d['’])|près (?:de|d['’])|"
-     r"proche (?:de|d['’])|à peu près|peu ou prou|grosso modo|aux alentours (?:de|d['’])|de l['’]ordre (?:de|d['’])|"
-     r"dans les|pas loin (?:de|d['’])|avoisin\w+(?: les)?|approch\w+(?: les| des?)?|estimée?s? à|~|≈|une bonne|un bon|"
+    (Qualifier.AT_LEAST, r"plus (?:de |d['’])|au moins |au minimum |minimum |a minima |au bas mot "
+        r"|supérieure? à "),
+    (Qualifier.ABOUT, r"(?:environ|en chiffres ronds,?|quelques?|presque|une petite|à la louche,?|"
+        r"plus ou moins|aux environs (?:de|d['’])|avoisine les|approximativement|"
+        r"autour (?:de|d['’])|près (?:de|d['’])|"
+     r"proche (?:de|d['’])|à peu près|peu ou prou|grosso modo|aux alentours (?:de|"
+     r"d['’])|de l['’]ordre (?:de|d['’])|"
+     r"dans les|pas loin (?:de|d['’])|avoisin\w+(?: les)?|approch\w+(?: les| "
+     r"des?)?|estimée?s? à|~|≈|une bonne|un bon|"
      r"(?:à )?hauteur d['’]environ|à hauteur de près (?:de|d['’]))\s?"),
 )  # fmt: skip
 _BEFORE_RE = tuple(
@@ -81,7 +90,8 @@ _BEFORE_RE = tuple(
 _AFTER_RE = (
     (Qualifier.UP_TO, re.compile(r"^(?: [\w’'-]+){0,4}?,? (?:au maximum|maximum|au plus|tout au plus)(?!\w)", re.IGNORECASE)),
     (Qualifier.AT_LEAST, re.compile(r"^(?: [\w’'-]+){0,2}?,? (?:au moins|au minimum|minimum|au bas mot)(?! \d)(?!\w)", re.IGNORECASE)),
-    (Qualifier.ABOUT, re.compile(r"^(?: [\w’'-]+){0,2}?,? (?:environ|à peu près)(?!\w)(?! (?:\d|un|deux|le |la ))", re.IGNORECASE)),
+    (Qualifier.ABOUT, re.compile(r"^(?: [\w’'-]+){0,2}?,? (?:environ|à peu près)(?!\w)(?! (?:\d|un|deux|le "
+        r"|la ))", re.IGNORECASE)),
 )  # fmt: skip
 
 
@@ -220,9 +230,8 @@ def _fractions(text: str) -> list[Quantity]:
 
 
 def _collectives(text: str) -> list[Quantity]:
-    found = []
-    for match in _VAGUE.finditer(text):
-        found.append(_quantity(text, "count", None, match.start(), match.end(), "vague"))
+    found: list[Quantity] = []
+    found += [_quantity(text, "count", None, m.start(), m.end(), "vague") for m in _VAGUE.finditer(text)]
     for match in _COLLECTIVE.finditer(text):
         many = number_of(match.group("n")) or 1
         value = many * _COLLECTIVES[match.group("c").casefold()]

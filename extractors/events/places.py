@@ -3,34 +3,51 @@
 import re
 from dataclasses import dataclass
 
-from extractors.events.language import Sentence
+from extractors.events.language import Sentence, text_of
 from extractors.events.names import NameKind, Names
 
 _PLACE_LEAD = re.compile(
-    r"(?:^|[\s(])(?:en|au|aux|à|dans (?:l'|le |la |les )|du site (?:\w+ )?(?:de |d')|de l'usine (?:de |d')|de |sur le site (?:de |d'))\s?(?:l'|la |le |les )?$",
+    r"(?:^|[\s(])(?:en|au|aux|à|dans (?:l'|le |la |les )|du site (?:\w+ )?(?:de "
+    r"|d')|de l'usine (?:de |d')|de |sur le site (?:de |d'))\s?(?:l'|la |le "
+    r"|les )?$",
     re.IGNORECASE,
 )
 _PART = re.compile(
     r"\b(?:dont|où|parmi|y compris|notamment|aussi bien|basée?|installée?|siège|contre)\b", re.IGNORECASE
 )
 _UNIT_HEAD = (
-    r"équipes?|divisions?|branches?|départements?|services?|unités?|pôles?|filiales?|studios?|activités?|entités?|fonctions? (?:de )?support|"
-    r"rédactions?|direction|bureau|sièges?|usines?|laboratoires?|labs?|recherche|secteurs?|métiers?|segment|business unit|centre"
+    r"équipes?|divisions?|branches?|départements?|services?|unités?|pôles?|filiales?|"
+    r"studios?|activités?|entités?|fonctions? (?:de )?support|"
+    r"rédactions?|direction|bureau|sièges?|usines?|laboratoires?|labs?|recherche|"
+    r"secteurs?|métiers?|segment|business unit|centre"
 )
 _UNIT = (
-    re.compile(rf"\b(?:au sein|dans|de|d'|du|des|chez|à|au) ?(?:de |d')?(?P<unit>(?:son |sa |ses |leurs? |la |le |l'|les |cette |une )?(?:{_UNIT_HEAD})(?: (?:de |d'|du |des |en |chargée?s? (?:de |d'|du |des ))?(?:la |l'|les )?[\w'&-]+){{0,4}})", re.IGNORECASE),
+    re.compile(rf"\b(?:au sein|dans|de|d'|du|des|chez|à|au) ?(?:de |d')?(?P<unit>(?:son "
+        rf"|sa |ses |leurs? |la |le |l'|les |cette |une )?(?:{_UNIT_HEAD})(?: (?:de "
+        rf"|d'|du |des |en |chargée?s? (?:de |d'|du |des ))?(?:la |l'|les )?[\w'&-]+){{0,4}})", re.IGNORECASE),
     re.compile(r"\bau (?P<unit>[A-Z][\w]+(?: [A-Z]\w+)*)"),
-    re.compile(r"\bpostes? (?:de |d')(?P<unit>(?:R&D|recherche et développement|livreurs?|recherche|ingénieurs?|journalistes?|cadres?|commerciaux|managers?|coursiers?)(?: \w+)?)", re.IGNORECASE),
-    re.compile(r"\b(?P<unit>emplois de bureau|cols blancs|livreurs(?: (?:salariés|en CDI))?|fonctions support)\b", re.IGNORECASE),
+    re.compile(r"\bpostes? (?:de |d')(?P<unit>(?:R&D|recherche et développement|livreurs?|"
+        r"recherche|ingénieurs?|journalistes?|cadres?|commerciaux|managers?|coursiers?)(?: "
+        r"\w+)?)", re.IGNORECASE),
+    re.compile(r"\b(?P<unit>emplois de bureau|cols blancs|livreurs(?: (?:salariés|en CDI))?|"
+        r"fonctions support)\b", re.IGNORECASE),
 )  # fmt: skip
 _BARE_HEAD = re.compile(
-    r"(?:équipes?|divisions?|branches?|départements?|services?|unités?|pôles?|filiales?|studios?|activités?|entités?|direction|bureaux?|usines?|laboratoires?|"
-    r"labs?|secteurs?|métiers?|segment|centre|effectifs?|recherche)(?: (?:mondial\w*|concern\w+|touch\w+|entière?s?|américaine?s?|française?s?))?",
+    r"(?:équipes?|divisions?|branches?|départements?|services?|unités?|pôles?|"
+    r"filiales?|studios?|activités?|entités?|direction|bureaux?|usines?|laboratoires?|"
+    r"labs?|secteurs?|métiers?|segment|centre|effectifs?|recherche)(?: (?:mondial\w*|"
+    r"concern\w+|touch\w+|entière?s?|américaine?s?|française?s?))?",
     re.IGNORECASE,
 )
 _STRUCK = (
-    re.compile(r"(?:^|[.;:,] )(?P<unit>(?:le|la|les|l')[^.;:,]{3,60}?) (?:serai(?:en)?t|sont|est|sera|seront) (?:les? |la )?(?:plus |principalement |particulièrement |surtout )?(?:touchée?s?|exposée?s?|concernée?s?|visée?s?|affectée?s?|frappée?s?)", re.IGNORECASE),
-    re.compile(r"\b(?:principalement|surtout|essentiellement|en particulier|particulièrement|majoritairement|en premier lieu|notamment) (?:dans |au sein d\w+ |chez |à |les )(?P<unit>(?:les |la |le |l'|des |ses |sa |son )?[^.;:()]{3,60}?)(?=[.;:()]|, (?:selon|a|qui|où)|$)", re.IGNORECASE),
+    re.compile(r"(?:^|[.;:,] )(?P<unit>(?:le|la|les|l')[^.;:,]{3,60}?) (?:serai(?:en)?t|"
+        r"sont|est|sera|seront) (?:les? |la )?(?:plus |principalement |particulièrement "
+        r"|surtout )?(?:touchée?s?|exposée?s?|concernée?s?|visée?s?|affectée?s?|"
+        r"frappée?s?)", re.IGNORECASE),
+    re.compile(r"\b(?:principalement|surtout|essentiellement|en particulier|particulièrement|"
+        r"majoritairement|en premier lieu|notamment) (?:dans |au sein d\w+ |chez "
+        r"|à |les )(?P<unit>(?:les |la |le |l'|des |ses |sa |son )?[^.;:()]{3,60}?)(?=[.;:()]|"
+        r", (?:selon|a|qui|où)|$)", re.IGNORECASE),
 )  # fmt: skip
 _COUNTRY = re.compile(
     r" (?P<place>France|Belgique|Suisse|Allemagne|Espagne|Italie|UK|Royaume-Uni|Maroc|Canada|Japon|Inde)$"
@@ -49,7 +66,7 @@ class Stretch:
 
 def place_of(sentence: Sentence, names: Names, start: int, end: int, limit: int) -> Stretch | None:
     """The place that a cut's words name right after them: "310 emplois à San Jose"."""
-    text = sentence.span.doc.text
+    text = text_of(sentence.span.doc)
     for name in names.between(sentence.where, start, min(limit, sentence.end), NameKind.PLACE):
         if name.start < end and name.start > start:
             continue
@@ -58,7 +75,7 @@ def place_of(sentence: Sentence, names: Names, start: int, end: int, limit: int)
             return None
         if _PLACE_LEAD.search(text[max(0, name.start - 30) : name.start]):
             return Stretch(name.start, name.end, text[name.start : name.end])
-    before = [n for n in names.between(sentence.where, sentence.start, start, NameKind.PLACE)]
+    before = names.between(sentence.where, sentence.start, start, NameKind.PLACE)
     if before:
         lead = text[sentence.start : before[0].start]
         if re.fullmatch(r"(?:En|À|A|Au|Aux|Dans l'|Sur le site de|Dans la)\s?", lead) and len(before) == 1:
@@ -74,7 +91,7 @@ def place_of_name(company: str) -> str | None:
 
 def unit_of(sentence: Sentence, start: int, end: int, limit: int) -> Stretch | None:
     """The team or activity in the words of the cut."""
-    text = sentence.span.doc.text
+    text = text_of(sentence.span.doc)
     stop = min(limit, sentence.end, end + 90)
     clause = re.split(r"[;:.!?]| (?:dont|où|qui|après|selon|d'ici|pour|afin|en|contre|et)\b", text[end:stop])[0]
     for pattern in _UNIT:
@@ -90,7 +107,7 @@ def unit_of(sentence: Sentence, start: int, end: int, limit: int) -> Stretch | N
 
 def struck(sentence: Sentence) -> Stretch | None:
     """The team that a sentence says is hit most."""
-    text = sentence.span.doc.text[sentence.start : sentence.end]
+    text = text_of(sentence.span.doc)[sentence.start : sentence.end]
     for pattern in _STRUCK:
         match = pattern.search(text)
         if match:
@@ -103,7 +120,8 @@ def _trimmed(base: int, match: re.Match[str]) -> Stretch:
     lead = re.match(r"(?:son |sa |ses |leurs? |la |le |l'|les |des |cette |une )", words, re.IGNORECASE)
     cut = lead.end() if lead else 0
     tail = re.sub(
-        r"(?: (?:de|d'|du|des|en|à|au|et|la|le|les|l'|chargée?|a|ont|est|sont|qui|dans|pour|par|sur|aux|ce|un|une))+$",
+        r"(?: (?:de|d'|du|des|en|à|au|et|la|le|les|l'|chargée?|a|ont|est|sont|qui|"
+        r"dans|pour|par|sur|aux|ce|un|une))+$",
         "",
         words[cut:],
     )

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from extractors.events.language import Sentence
 from extractors.events.verbs import table
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
 _AUXILIARIES = frozenset({"avoir", "être", "aller", "venir", "faire", "laisser"})
-_SKIPPED = frozenset(
-    "se s' me m' te t' le la les l' lui leur y en ne n' pas plus jamais point rien que de d' à bien tout déjà aussi "
+_SKIPPED_WORDS = (
+    "se s' me m' te t' le la les l' lui leur y en ne n' pas plus jamais point "
+    "rien que de d' à bien tout déjà aussi "
     "ainsi donc encore désormais finalement également non toujours même ensuite enfin notamment d'ailleurs alors "
-    "prochainement bientôt été ce il elle ils elles on , -t -il -elle -ils t-il presque ci mieux vite".split()  # noqa: SIM905
+    "prochainement bientôt été ce il elle ils elles on , -t -il -elle -ils t-il presque ci mieux vite"
 )
+_SKIPPED = frozenset(_SKIPPED_WORDS.split())
 _NEGATIONS = frozenset(
     {"pas", "plus", "jamais", "aucun", "aucune", "nullement", "guère", "point", "rien", "ni", "personne"}
 )
@@ -34,8 +36,11 @@ _CLIMBED = {
 }  # fmt: skip
 _CONDITIONAL = re.compile(r"(?:[eidt]|d|ur|er|oud|iend|aud)r(?:ait|aient|ais)$")
 _REPORTING = (
-    r"(?:selon|d'après|à en croire|dixit|sur la foi (?:de|du|d')|(?:écrit|écrivent|affirme|rapporte|révèle|indique|croit savoir|annonce|assure|avance|relate|évoque|estime|"
-    r"souligne|raconte|dévoile|précise|explique|signale|relève|a révélé|a rapporté|a affirmé|a appris|a indiqué|a écrit)(?: \w+){0,2}?)"
+    r"(?:selon|d'après|à en croire|dixit|sur la foi (?:de|du|d')|(?:écrit|écrivent|"
+    r"affirme|rapporte|révèle|indique|croit savoir|annonce|assure|avance|relate|"
+    r"évoque|estime|"
+    r"souligne|raconte|dévoile|précise|explique|signale|relève|a révélé|a rapporté|"
+    r"a affirmé|a appris|a indiqué|a écrit)(?: \w+){0,2}?)"
 )
 
 
@@ -166,7 +171,7 @@ def qualify(sentence: Sentence, trigger: "Span | Token", own: Collection[str] = 
 
 def _bounds(trigger: "Span | Token") -> tuple["Token", "Token"]:
     if hasattr(trigger, "idx"):
-        return trigger, trigger
+        return cast("Token", trigger), cast("Token", trigger)
     return trigger[0], trigger[-1]
 
 
@@ -256,7 +261,7 @@ def _word_cues(sentence: Sentence, first: "Token", last: "Token") -> Iterator[Cu
 
 
 def _negated(verbs: tuple[_Verb, ...], sentence: Sentence) -> Iterator[Cue]:
-    """ne … pas around a verb of the trigger's group; "ne … que" restricts and denies nothing."""
+    """Ne … pas around a verb of the trigger's group; "ne … que" restricts and denies nothing."""
     for verb in verbs:
         token = verb.token
         if verb.outside:
