@@ -26,7 +26,7 @@ async def publish(cycle: Cycle, summary: CycleSummary, known: Sequence[Feed]) ->
     """The artifacts of a cycle, its events for automations, and a run name that says what was found."""
     await acreate_markdown_artifact(
         key="vigie-events",
-        markdown=events_markdown(cycle.telling.resolutions, summary),
+        markdown=events_markdown(cycle.telling, summary),
         description=summary.line(),
     )
     await acreate_table_artifact(

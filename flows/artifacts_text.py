@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flows.alerts import headlines
-from flows.pipeline_summary import Cycle, CycleSummary
+from flows.pipeline_summary import Cycle, CycleSummary, Telling
 from models.events import Event, Resolution
 from models.records import Evidence, Feed
 from models.vocabulary import Health, Life, News
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]()<>|~$!&]")
+_SPECIAL = re.compile(r"([\\*_\[\]~])")
+_LIKES = str.maketrans("<>`", "‹›’")
+_IN_LINKS = str.maketrans("[]\\", "()/")
 _WELL = {Health.FRESH, Health.QUIET, Health.UNKNOWN}
 _EVENTS_SHOWN = 200
 _NEWS = {
@@ -37,27 +39,34 @@ _LIVES = {
 def escaped(text: object, limit: int = 400) -> str:
     """Text from the web as Markdown that shows it and does nothing else: on one line, no markup, no HTML.
 
-    By character references: the UI shows a backslash before a full stop in a link as it stands.
+    The UI shows character references as they stand: `<` and `>` become their typographic likes instead.
     """
-    flat = " ".join(str(text).split())[:limit]
-    return _SPECIAL.sub(lambda found: f"&#{ord(found.group())};", flat)
+    return _SPECIAL.sub(r"\\\1", _flat(text, limit))
+
+
+def _flat(text: object, limit: int) -> str:
+    return " ".join(str(text).split())[:limit].translate(_LIKES)
 
 
 def link(title: str, url: str) -> str:
-    """A Markdown link to an http(s) address; anything else is only its title."""
+    """A Markdown link to an http(s) address; anything else is only its title.
+
+    The UI shows a backslash in a link's text as it stands: brackets become parentheses there.
+    """
     if not url.startswith(("http://", "https://")):
         return escaped(title)
     safe = re.sub(r"[\s<>()\\\"'`]", lambda m: f"%{ord(m.group()):02X}", url)
-    return f"[{escaped(title or url, 150)}](<{safe}>)"
+    return f"[{_flat(title or url, 150).translate(_IN_LINKS)}](<{safe}>)"
 
 
-def events_markdown(resolutions: Sequence[Resolution], summary: CycleSummary) -> str:
+def events_markdown(telling: Telling, summary: CycleSummary) -> str:
     """The cycle's events, each with what is new, its quote, its outlets and its links."""
     lines = ["# Vigie : ce que ce cycle a trouvé", "", escaped(summary.line()), ""]
+    resolutions = telling.resolutions
     if not resolutions:
         lines.append("Rien de nouveau.")
     for resolution in resolutions[:_EVENTS_SHOWN]:
-        lines += _event_lines(resolution)
+        lines += _event_lines(resolution, telling.quotes.get(resolution.mention.id, ""))
     if len(resolutions) > _EVENTS_SHOWN:
         lines.append(f"… et {len(resolutions) - _EVENTS_SHOWN} autres : `vigie events list`.")
     if summary.failed or summary.undelivered:
@@ -77,13 +86,13 @@ def digest_markdown(events: Sequence[Event], hours: int) -> str:
     return "\n".join(lines if events else [*lines, "Rien de nouveau."])
 
 
-def _event_lines(resolution: Resolution) -> list[str]:
+def _event_lines(resolution: Resolution, sentence: str) -> list[str]:
     event, mention = resolution.event, resolution.mention
     news = _NEWS[resolution.news]
     life = _LIVES[event.life]
     where = mention.provenance
     lines = [f"## {escaped(headline(event))}", "", f"**{news}** · {life} · `{event.id}`", ""]
-    proof = quote(mention.mention.evidence)
+    proof = sentence or quote(mention.mention.evidence)
     if proof:
         lines += [f"> {escaped(proof)}", ""]
     outlets = ", ".join(event.outlets)

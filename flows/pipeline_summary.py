@@ -1,5 +1,6 @@
 """What each step of a cycle answers, and the summary of the whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -56,7 +57,10 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What the new articles told. `resolutions` are those that made or changed an event, for reports."""
+    """What the new articles told. `resolutions` are those that made or changed an event, for reports.
+
+    `quotes`: the sentence that tells each, by the mention's id.
+    """
 
     articles: int = 0
     mentions: int = 0
@@ -64,6 +68,7 @@ class Telling:
     changed: int = 0
     alerts: int = 0
     resolutions: tuple[Resolution, ...] = ()
+    quotes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from extractors import events, stories
 from flows.alerts import rules
+from flows.alerts.quotes import telling_sentence
 from flows.pipeline_desk import Desk, given_back
 from flows.pipeline_summary import Telling
 from models.dates import PartialDate
@@ -41,7 +42,8 @@ def _all(desk: Desk, newcomers: frozenset[str]) -> Telling:
         with given_back(desk, "article", batch):
             for article, reading in understood(sorted(batch, key=_published)):
                 familiar = article.publisher not in newcomers
-                total = _added(total, *tell_one(desk, article, reading, names, familiar=familiar))
+                told = tell_one(desk, article, reading, names, familiar=familiar)
+                total = _added(total, article, *told)
                 desk.progress("lecture", total.articles, claimed)
     return total
 
@@ -123,9 +125,10 @@ def with_alerts(
     return replace(verdict, alerts=alerts, deliveries=due)
 
 
-def _added(total: Telling, told: Told, resolutions: tuple[Resolution, ...]) -> Telling:
+def _added(total: Telling, article: Article, told: Told, resolutions: Resolutions) -> Telling:
     touched = {*told.events, *told.changed}
     kept = tuple(r for r in resolutions if r.event.id in touched and (r.news or r.created))
+    quotes = {r.mention.id: telling_sentence(r.mention, article.title, article.text) or "" for r in kept}
     return Telling(
         articles=total.articles + 1,
         mentions=total.mentions + told.mentions,
@@ -133,4 +136,5 @@ def _added(total: Telling, told: Told, resolutions: tuple[Resolution, ...]) -> T
         changed=total.changed + len(told.changed),
         alerts=total.alerts + len(told.alerts),
         resolutions=(*total.resolutions, *kept),
+        quotes={**total.quotes, **quotes},
     )

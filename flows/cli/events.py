@@ -142,9 +142,9 @@ def export(
     limit: LimitOption = 0,
 ) -> None:
     """Events as JSONL, CSV, an Atom feed or a calendar, on standard output."""
-    from flows import exports
+    from flows.exports import export as exported
 
     query = _query(kind, company, person, since, status, min_headcount, limit)
     with options_of(context).store() as store:
-        written = exports.export(store.stored(query), format_.value)
+        written = exported(store.stored(query), format_.value)
     typer.echo(written, nl=False)
