@@ -35,7 +35,6 @@ SLOW = 1.0
 PATIENCE = 2
 """Failures in a row before a target's other messages wait: one may be the message's own fault (too long)."""
 HOUR = timedelta(hours=1)
-DISMISSED = "l'événement a été écarté à la main"
 
 
 class Outbox(Archive, Protocol):
@@ -126,10 +125,7 @@ def deliver(
     while claims := store.claim_deliveries(worker, started, batch, lease):
         lanes: dict[tuple[str, int], list[Claim]] = {}
         for claim in claims:
-            if claim.alert.event.dismissed:  # since it was put into the outbox
-                store.mark_failed(_id(claim), DISMISSED, None, clock(), worker)
-            else:
-                lanes.setdefault((claim.delivery.channel, claim.delivery.target), []).append(claim)
+            lanes.setdefault((claim.delivery.channel, claim.delivery.target), []).append(claim)
         report += in_turns([_lane(desk, lane) for lane in lanes.values()])
     return report
 
