@@ -27,7 +27,10 @@ _WORD = re.compile(
     rf"(?:\.(?=\s[{_UP}])(?<=\b[{_UP}]\.))?\+?"  # J. Allen Brack
 )
 _ELISION = re.compile(r"^(?:[LDQNSJCMTldqnsjcmt]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu|[Qq]uoiqu)'(?=\w)")
-_PARTICLES = r"(?:de la|de|du|des|d'|la|le|van der|van den|van de|van|von|der|den|di|da|dos|del|bin|ben|al|el|ter|ten|af|av|zu)"
+_PARTICLES = (
+    r"(?:de la|de|du|des|d'|la|le|van der|van den|van de|van|"
+    r"von|der|den|di|da|dos|del|bin|ben|al|el|ter|ten|af|av|zu)"
+)
 _GLUE = re.compile(rf" | & | (?:of|and|for|the) | {_PARTICLES} | {_PARTICLES}(?<=')|-")
 _PERSON_GLUE = re.compile(rf" | {_PARTICLES} | {_PARTICLES}(?<=')")
 _TITLED = re.compile(
@@ -257,7 +260,7 @@ def _settle(found: list[Name]) -> list[Name]:
 
 
 def _weighed(parsed: Parsed, found: list[Name]) -> list[Name]:
-    """Type unknown single words by all the places where they stand: the recogniser takes "Nordalia" for a woman."""
+    """Type unknown single words by where they stand: the recogniser takes "Nordalia" for a woman."""
     texts = {where: doc.text for where, doc in parsed.parts()}
     people = {w for n in found if n.kind is NameKind.PERSON and " " in n.text for w in fold(n.text).split()}
     votes: Counter[str] = Counter()
