@@ -144,15 +144,15 @@ def test_a_scheduled_run_shows_its_state_logs_events_and_feeds(
         "watch 2 feeds",
         "Completed",
         "flows.pipeline",
-        picture="run.png",
+        picture="prefect-run.png",
     )
     assert "/hook" not in shown
     chosen = {"flow_runs": {"id": {"any_": [run["id"]]}}}
     artifacts = {a["key"]: a["id"] for a in ask(api, "artifacts/filter", chosen)}
     events = f"{ui}/artifacts/artifact/{artifacts['vigie-events']}"
-    page(browser, events, "Étienne Moreau", "Verdon Cloud", "120 postes", picture="events.png")
+    page(browser, events, "Étienne Moreau", "Verdon Cloud", "120 postes", picture="prefect-events.png")
     feeds = f"{ui}/artifacts/artifact/{artifacts['vigie-feeds']}"
-    page(browser, feeds, "alpha", "beta", "fresh", picture="feeds.png")
+    page(browser, feeds, "alpha", "beta", "fresh", picture="prefect-feeds.png")
     made = awaited("the digest that a new layoff starts", lambda: made_by_automation(api))
     assert made["name"].startswith("digest")
 
