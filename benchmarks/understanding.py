@@ -63,7 +63,8 @@ def text_of(draw: random.Random, length: int, *, relevant: bool) -> str:
 def page_of(text: str, title: str) -> str:
     """The story as a page of a news site."""
     body = "".join(f"<p>{p}</p>" for p in text.split("\n\n"))
-    return f"{HEAD.format(title=title)}{MENU}<main><article><h1>{title}</h1>{body}</article>{ASIDE}</main></body></html>"
+    head = HEAD.format(title=title)
+    return f"{head}{MENU}<main><article><h1>{title}</h1>{body}</article>{ASIDE}</main></body></html>"
 
 
 def best(rounds: int, work: Callable[[], object]) -> float:

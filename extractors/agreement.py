@@ -8,8 +8,9 @@ from typing import Any
 
 Json = Mapping[str, Any]
 
-_LITTLE = "le la les l un une de des du d et en au aux a the of inc sa sas ltd corp group groupe societe entreprise startup"
-STOP_WORDS = frozenset(_LITTLE.split())
+_LITTLE = "le la les l un une de des du d et en au aux a the of"
+_FORMS = "inc sa sas ltd corp group groupe societe entreprise startup"
+STOP_WORDS = frozenset(_LITTLE.split()) | frozenset(_FORMS.split())
 TOLERANCE = 0.01  # of a number: 12 000 for 12 050 is right
 ALIKE = 0.8  # difflib ratio from which two phrases say the same
 

@@ -1,7 +1,7 @@
 """Where a sentence tells of jobs cut: its triggers, and the figures that go with them.
 
 Patterns of lexicons/layoffs.toml are matched on the sentence with its figures masked (# a count, § a share,
-~ a vague number), so that one pattern covers "licencie 40 personnes" and "licencie plus d'un millier de personnes".
+~ a vague number), so that one pattern covers "licencie 40 personnes" and "licencie plus d'un millier".
 """
 
 import re
@@ -82,7 +82,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of jobs or a share of the workforce that a sentence may tell as cut; offsets as for its quantity."""
+    """A number of jobs or a share of the workforce that a sentence may tell as cut."""
 
     quantity: Quantity
     end: int  # of the noun that it counts
@@ -147,7 +147,7 @@ def lexicon() -> Lexicon:
         patterns(data["vetoes"]["patterns"]),
         frozenset(t["id"] for t in data["trigger"] if t["pattern"].startswith("{")),
         frozenset(n.casefold() for n in data["not_employers"]["names"]),
-        patterns(data["not_employers"]["not_before"] if "not_before" in data["not_employers"] else data.get("not_before", [])),
+        patterns(data["not_employers"]["not_before"]),
     )  # fmt: skip
 
 
@@ -269,6 +269,11 @@ def _is_year(text: str, quantity: Quantity) -> bool:
     ) or bool(re.search(r"\b(?:en|de|fin|début|depuis|an) $", before))
 
 
+def _clock(text: str, quantity: Quantity) -> bool:
+    """Whether a number is part of a time of day: 14:22."""
+    return bool(re.match(r"^:\d", text[quantity.end :]) or re.search(r"\d:$", text[: quantity.start]))
+
+
 def _figures(text: str, hidden: str, numbers: tuple[Quantity, ...], base: int, known: Lexicon) -> Iterator[Figure]:
     for quantity in numbers:
         if quantity.value is None:
@@ -281,9 +286,7 @@ def _figures(text: str, hidden: str, numbers: tuple[Quantity, ...], base: int, k
             if end is not None:
                 yield _placed(quantity, base, end, noun=True)
             continue
-        if quantity.whole is None or quantity.whole < 2 or text[quantity.end : quantity.end + 1] == "%":
-            continue
-        if re.match(r"^:\d", text[quantity.end :]) or re.search(r"\d:$", text[: quantity.start]):
+        if quantity.whole is None or quantity.whole < 2 or _clock(text, quantity):
             continue
         held = any(p.search(before) for p in known.not_before) and not _REDUCED.search(before)
         if held or any(p.match(after) for p in known.not_after):
@@ -294,7 +297,7 @@ def _figures(text: str, hidden: str, numbers: tuple[Quantity, ...], base: int, k
         elif re.match(
             r"^(?:[,.;:)»!?]| (?:sur|en|dont|de plus|dans|à|au|aux|chez|et|ou|pour|selon|"
             r"par|\(|l'|le|la|d'ici|cette|ce|autres|supplémentaires|seront|sont|vont|"
-            r"ont|ces|\[)|$)",
+            r"ont|ces|évoqué|annoncé|prévu|\[)|$)",
             after,
         ):
             yield _placed(quantity, base, quantity.end, noun=False)

@@ -1,7 +1,8 @@
 """French date expressions, read against the day of publication, with the precision that they support.
 
 An expression may be read as past or as to come ("en juillet", "mercredi"): both readings are kept, and the
-tense of the clause chooses. Where the publication date is coarse, so is what is counted from it: no day is invented.
+tense of the clause chooses. Where the publication date is coarse, so is what is counted from it: no day is
+made up.
 """
 
 import re
@@ -14,7 +15,8 @@ from extractors.events.numbers import number_of
 from models.dates import PartialDate
 
 MONTHS = {
-    "janvier": 1, "janv.": 1, "février": 2, "fevrier": 2, "févr.": 2, "mars": 3, "avril": 4, "avr.": 4, "mai": 5, "juin": 6,
+    "janvier": 1, "janv.": 1, "février": 2, "fevrier": 2, "févr.": 2, "mars": 3, "avril": 4, "avr.": 4,
+    "mai": 5, "juin": 6,
     "juillet": 7, "juil.": 7, "août": 8, "aout": 8, "septembre": 9, "sept.": 9, "octobre": 10, "oct.": 10,
     "novembre": 11, "nov.": 11, "décembre": 12, "decembre": 12, "déc.": 12,
 }  # fmt: skip
@@ -25,7 +27,10 @@ _M = "|".join(re.escape(m) for m in sorted(MONTHS, key=len, reverse=True))
 _W = "|".join(WEEKDAYS)
 _YEAR = r"(?:19[5-9]\d|20[0-9]\d)(?!\d| ?(?:%|€|\$|postes|emplois|salariés|employés|personnes))"
 _END = r"(?![\w-])"
-_N = r"\d{1,3}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|dix-huit|vingt|quelques|plusieurs"
+_N = (
+    r"\d{1,3}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix-huit|dix|onze|douze|quinze|"
+    r"vingt|quelques|plusieurs"
+)
 
 
 class DateUse(StrEnum):
@@ -243,7 +248,8 @@ _RULES: tuple[tuple[str, str, Resolver], ...] = (
     ("day_month", rf"(?:(?P<weekday>{_W})(?: soir| matin)?,? (?:le )?)?(?P<day>\d{{1,2}})(?:er)? "
         rf"(?P<month>{_M})(?:\s(?P<year>{_YEAR}))?{_TURN}{_END}", _day_month),
     ("month", rf"(?:{_PART}[ -])?(?P<month>{_M})(?:\s(?:de )?(?P<year>{_YEAR}))?{_TURN}{_END}", _month_year),
-    ("season", rf"{_ARTICLE}(?P<season>{'|'.join(SEASONS)})(?:\s(?:de )?(?P<year>{_YEAR})(?:[-/](?:20)?\d\d)?)?{_TURN}{_END}", _season),
+    ("season", rf"{_ARTICLE}(?P<season>{'|'.join(SEASONS)})"
+     rf"(?:\s(?:de )?(?P<year>{_YEAR})(?:[-/](?:20)?\d\d)?)?{_TURN}{_END}", _season),
     ("quarter", rf"(?:premier|deuxième|second|troisième|quatrième|dernier|[1-4](?:er|e|ème)) "
         rf"(?:trimestre|semestre)(?:\s(?:de )?(?P<year>{_YEAR}))?{_END}", _quarter),
     ("weekday", rf"(?:ce |le )?(?P<weekday>{_W})(?: (?:soir|matin|midi|après-midi))?{_TURN}{_END}", _weekday),

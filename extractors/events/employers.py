@@ -89,7 +89,7 @@ class Employers:
         return False
 
     def _common_word(self, name: Name) -> bool:
-        """Whether a single capitalised word that opens a sentence, named once, is a French word: Corollaire, Plombée."""
+        """Whether a capitalised word that opens a sentence, named once, is a French word: Corollaire, Plombée."""
         form = fold(name.text)
         if " " in name.text or form in gazetteer().organisations or not name.text[1:].islower():
             return name.text.islower() and fold(name.full) not in self._forms
@@ -124,7 +124,7 @@ class Employers:
 
     @cached_property
     def _forms(self) -> frozenset[str]:
-        """Names as the document itself writes them; a nickname alone names nobody ("l'opérateur historique belge")."""
+        """Names as the document writes them; a nickname alone names nobody ("l'opérateur historique belge")."""
         return frozenset(fold(n.text) for n in self.names.all if not n.text[:1].islower())
 
     @cached_property
@@ -261,7 +261,7 @@ class Employers:
         )
 
     def _subject(self, sentence: Sentence, place: int, here: list[Name]) -> tuple[Name | None, str]:
-        """The organisation that is, or heads, the subject of the verb at a place; whether a word stands in for one."""
+        """The organisation that is, or heads, the subject of a verb; whether a word stands in for one."""
         doc = sentence.span.doc
         span = doc.char_span(place, place + 1, alignment_mode="expand")
         if span is None:
@@ -313,7 +313,7 @@ class Employers:
         return out
 
     def antecedent(self, sentence: Sentence, start: int) -> tuple[Name | None, str]:
-        """Whom a sentence without a name is about: for an elliptic one the last sentence's, else the story's own."""
+        """Whom a sentence without a name is about: an elliptic one the last sentence's, else the story's own."""
         ordinal = self._ordinal(sentence)
         if ordinal is not None:
             return ordinal, "employer.ordinal"

@@ -124,7 +124,8 @@ def cuts_of(found: list[Settled], parsed: Parsed) -> list[Cut]:
     idioms: list[Settled] = []
     bare: list[Settled] = []
     for item in found:
-        home = next((c for c in sorted(cuts[::-1], key=lambda c: _completed(c, item)) if _joins(c, item)), None)
+        latest = sorted(range(len(cuts)), key=lambda i: (_completed(cuts[i], item), -i))
+        home = next((cuts[i] for i in latest if _joins(cuts[i], item)), None)
         if home is not None:
             home.told.append(item.statement)
         elif _creates(item, cuts, parsed, listing=listing):
@@ -154,7 +155,7 @@ def _completes(bare: Settled, item: Settled) -> bool:
 
 
 def _creates(item: Settled, cuts: list[Cut], parsed: Parsed, *, listing: bool) -> bool:
-    """Whether a statement can stand alone: a sure trigger, or a figure with one; a bare noun where it is the news."""
+    """Whether a statement can stand alone: a sure trigger, a figure with one, a bare noun where it is the news."""
     statement = item.statement
     trigger = statement.trigger
     if trigger is None:

@@ -1,4 +1,4 @@
-"""Jobs cut, as one article tells of them: statements found sentence by sentence, then one mention a distinct cut."""
+"""Jobs cut, sentence by sentence: organisation, figures, date and how it is meant."""
 
 import re
 from collections.abc import Iterator
@@ -128,7 +128,7 @@ def _statements(
 
 
 def _ahead(when: DateExpression, qualified: Qualified) -> bool:
-    """Whether a date is to come: "va biffer 200 postes, a-t-on appris vendredi" tells of last Friday all the same."""
+    """Whether a date is to come: "va biffer 200 postes, a-t-on appris vendredi" is of last Friday."""
     return when.use is DateUse.EFFECT or (qualified.future and when.rule != "weekday")
 
 

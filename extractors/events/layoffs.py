@@ -43,7 +43,7 @@ def layoffs(parsed: Parsed, names: Names) -> list[Mention]:
 
 
 def _salience(cuts: list[Cut], parsed: Parsed, employers: Employers) -> set[int]:
-    """The cuts that are the story's news: present ones told in its title or lead, and those that it lists with them."""
+    """The cuts that are the story's news: present ones told in its title or lead, or listed with them."""
     lead = lead_end(parsed)
     present = [i for i, c in enumerate(cuts) if not c.past]
     told = {
@@ -170,7 +170,7 @@ def _date(parsed: Parsed, cut: Cut, salience: Salience, keep: Keep) -> PartialDa
 
 
 def _credible(date: PartialDate, published: PartialDate) -> bool:
-    """Whether news of that day may be in a story of this one; a coarser date than the story's own tells nothing."""
+    """Whether news of that day may be in a story of this one; a coarser date than the story's tells nothing."""
     if date.covers(published) and date != published:
         return False
     return published.first() - timedelta(

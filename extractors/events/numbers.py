@@ -87,12 +87,12 @@ _BEFORE: tuple[tuple[Qualifier, str], ...] = (
 _BEFORE_RE = tuple(
     (q, re.compile(rf"(?:^|(?<=\W))(?:{p})(?:les |ses |ces |leurs )?$", re.IGNORECASE)) for q, p in _BEFORE
 )
-_AFTER_RE = (
-    (Qualifier.UP_TO, re.compile(r"^(?: [\w’'-]+){0,4}?,? (?:au maximum|maximum|au plus|tout au plus)(?!\w)", re.IGNORECASE)),
-    (Qualifier.AT_LEAST, re.compile(r"^(?: [\w’'-]+){0,2}?,? (?:au moins|au minimum|minimum|au bas mot)(?! \d)(?!\w)", re.IGNORECASE)),
-    (Qualifier.ABOUT, re.compile(r"^(?: [\w’'-]+){0,2}?,? (?:environ|à peu près)(?!\w)(?! (?:\d|un|deux|le "
-        r"|la ))", re.IGNORECASE)),
-)  # fmt: skip
+_AFTER = (
+    (Qualifier.UP_TO, r"^(?: [\w’'-]+){0,4}?,? (?:au maximum|maximum|au plus|tout au plus)(?!\w)"),
+    (Qualifier.AT_LEAST, r"^(?: [\w’'-]+){0,2}?,? (?:au moins|au minimum|minimum|au bas mot)(?! \d)(?!\w)"),
+    (Qualifier.ABOUT, r"^(?: [\w’'-]+){0,2}?,? (?:environ|à peu près)(?!\w)(?! (?:\d|un|deux|le |la ))"),
+)
+_AFTER_RE = tuple((q, re.compile(p, re.IGNORECASE)) for q, p in _AFTER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,14 @@ _NEGATIONS = frozenset(
     {"pas", "plus", "jamais", "aucun", "aucune", "nullement", "guère", "point", "rien", "ni", "personne"}
 )
 _CLIMBED = {
-    "xcomp", "ccomp", "obj", "obl:arg", "nsubj", "nsubj:pass", "nmod", "conj", "obl:mod", "acl", "fixed", "iobj", "dep", "appos", "obl:agent",
+    "xcomp", "ccomp", "obj", "obl:arg", "nsubj", "nsubj:pass", "nmod", "conj", "obl:mod", "acl", "fixed",
+    "iobj", "dep", "appos", "obl:agent",
 }  # fmt: skip
 _CONDITIONAL = re.compile(r"(?:[eidt]|d|ur|er|oud|iend|aud)r(?:ait|aient|ais)$")
+_APPOSED = (
+    r"(?: (?:le|la|l'|les|au|nos confrères de|nos confrères du|l'agence|le site|le quotidien|le journal|"
+    r"le magazine|le média|une? \w+|américaine?|économique|spécialisé))*\s*$"
+)
 _REPORTING = (
     r"(?:selon|d'après|à en croire|dixit|sur la foi (?:de|du|d')|(?:écrit|écrivent|"
     r"affirme|rapporte|révèle|indique|croit savoir|annonce|assure|avance|relate|"
@@ -121,7 +126,8 @@ def lexicon() -> _Lexicon:
     rules = tuple(
         _Rule(
             cue["id"], cue["family"], frozenset(cue.get("verbs", ())), cue.get("only", {}),
-            compiled(cue.get("preceding", [])), compiled(cue.get("following", [])), compiled(cue.get("pseudo", [])),
+            compiled(cue.get("preceding", [])), compiled(cue.get("following", [])),
+            compiled(cue.get("pseudo", [])),
         )
         for cue in data["cue"]
     )  # fmt: skip
@@ -152,7 +158,7 @@ def conditional(token: "Token") -> bool:
 
 
 def qualify(sentence: Sentence, trigger: "Span | Token", own: Collection[str] = ()) -> Qualified:
-    """How the event that a trigger tells is meant. `own`: names of the event's organisation, whose word is its own."""
+    """How the event that a trigger tells is meant. `own`: names of its organisation, whose word is no report."""
     first, last = _bounds(trigger)
     verbs = tuple(_governors(sentence, first, last))
     cues = [*_verb_cues(verbs), *_word_cues(sentence, first, last), *_negated(verbs, sentence)]
@@ -304,8 +310,7 @@ def _attributions(sentence: Sentence, own: Collection[str]) -> Iterator[Cue]:
         if name.casefold() in mine:
             continue
         before, after = text[max(0, match.start() - 70) : match.start()], text[match.end() : match.end() + 40]
-        apposed = r"(?: (?:le|la|l'|les|au|nos confrères de|nos confrères du|l'agence|le site|le quotidien|le journal|le magazine|le média|une? \w+|américaine?|économique|spécialisé))*\s*$"
-        told = re.search(rf"\b{_REPORTING}{apposed}", before, re.IGNORECASE)
+        told = re.search(rf"\b{_REPORTING}{_APPOSED}", before, re.IGNORECASE)
         tells = re.match(rf"^(?:,[^,]{{0,40}},)? {_REPORTING}", after, re.IGNORECASE)
         if told or tells:
             yield Cue("report", "report.outlet", base + match.start(), base + match.end(), match.group())
