@@ -63,20 +63,30 @@ def _in_the_news(companies: Companies, departure: Departure, date: PartialDate |
     titles = sum(1 for s in people.parsed.sentences if s.where == "title")
     if min(t.sentence.index for t in fresh) - titles <= _LEAD:
         return "main.lead"
-    if _TOLD_IN_TITLE.search(title) and not _others_in_title(companies, departure):
+    if (
+        _TOLD_IN_TITLE.search(title)
+        and not _others_in_title(companies, departure)
+        and not _earlier(companies, date)
+    ):
         return "main.title-word"
     return (
         "main.late" if _still_news(companies, departure, date) and any(map(_plain, fresh)) else "background.late"
     )
 
 
+def _earlier(companies: Companies, date: PartialDate | None) -> bool:
+    """Whether it is dated before the week, or the month, of the story."""
+    published = companies.people.parsed.document.published
+    if date is None or published is None:
+        return False
+    grace = timedelta(days=8) if date.precision == "day" else timedelta()
+    return date.last() < published.first() - grace
+
+
 def _still_news(companies: Companies, departure: Departure, date: PartialDate | None) -> bool:
     """Late in the text, but of the story's organisation or person, and not dated before it."""
-    published = companies.people.parsed.document.published
-    if date is not None and published is not None:
-        grace = timedelta(days=8) if date.precision == "day" else timedelta()
-        if date.last() < published.first() - grace:
-            return False
+    if _earlier(companies, date):
+        return False
     focus, company = companies.focus, departure.company
     own = focus is not None and company is not None and focus.key == company.key
     return own or companies.people.focus == departure.person
@@ -101,6 +111,9 @@ def _recalled(telling: Telling) -> bool:
     doc = telling.sentence.span.doc
     text = doc.text
     around = _clause(telling)
+    lead = text[max(telling.sentence.start, telling.trigger[0] - 110) : telling.trigger[0]]
+    if re.search(r"\b(?:après avoir|après qu|contribué à|participé\b|aidé à)[^.;]*$", lead):
+        return True
     if _RECALL.search(around) or re.search(
         r"\b(?:a|ont|avait) déjà été (?:annonc|act|confirm|révél)", text[telling.trigger[1] : telling.sentence.end]
     ):
