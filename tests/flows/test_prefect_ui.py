@@ -168,8 +168,8 @@ def install_automations(api: str) -> None:
 
 
 def made_by_automation(api: str) -> dict[str, Any] | None:
-    """A run that an automation started."""
-    runs = ask(api, "flow_runs/filter", {"sort": "EXPECTED_START_TIME_DESC", "limit": 50})
-    made = (run for run in runs if (run.get("created_by") or {}).get("type") == "AUTOMATION")
+    """A digest that has begun and that no schedule made: nobody else starts one here."""
+    runs = ask(api, "flow_runs/filter", {"sort": "EXPECTED_START_TIME_ASC", "limit": 50})
+    made = (r for r in runs if r["name"].startswith("digest") and not r["auto_scheduled"] and r["start_time"])
     found: dict[str, Any] | None = next(made, None)
     return found
