@@ -49,9 +49,26 @@ NONE_ALLOWED = Robots.parse(b"User-agent: *\nDisallow: /\n")
 class Reservation:
     """One rule of a /.well-known/tdmrep.json: where text and data mining is reserved, or is not."""
 
-    location: re.Pattern[str]
+    parts: tuple[str, ...]  # what stands between the stars of its location, in order
+    to_the_end: bool  # the location ends with "$"
     length: int
     reserved: bool
+
+    def fits(self, path: str) -> bool:
+        """Whether the location matches a path; linear, where a regular expression of a site's stars is not."""
+        first, *others = self.parts
+        if not path.startswith(first):
+            return False
+        at = len(first)
+        last = others.pop() if others and self.to_the_end else None
+        for part in others:
+            found = path.find(part, at)  # the leftmost leaves most for the parts after it
+            if found < 0:
+                return False
+            at = found + len(part)
+        if last is not None:
+            return path.endswith(last) and len(path) - len(last) >= at
+        return not self.to_the_end or at == len(path)
 
 
 def parse_tdmrep(body: bytes) -> tuple[Reservation, ...]:
@@ -69,9 +86,9 @@ def parse_tdmrep(body: bytes) -> tuple[Reservation, ...]:
 def _reservation(rule: Mapping[str, Any]) -> Reservation:
     location = str(rule.get("location") or "/")[:1000]
     path = location if location.startswith("/") else urlsplit(location).path or "/"
-    pattern = ".*".join(re.escape(part) for part in path.removesuffix("$").split("*")[:20])
     return Reservation(
-        location=re.compile(pattern + ("$" if path.endswith("$") else "")),
+        parts=tuple(path.removesuffix("$").split("*")),
+        to_the_end=path.endswith("$"),
         length=len(path),
         reserved=str(rule["tdm-reservation"]).strip() in {"1", "True", "true"},
     )
@@ -81,7 +98,7 @@ def reserved_at(rules: tuple[Reservation, ...], url: str) -> bool:
     """Whether the most specific rule for an address reserves it."""
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    fitting = [rule for rule in rules if rule.location.match(path)]
+    fitting = [rule for rule in rules if rule.fits(path)]
     return bool(fitting) and max(fitting, key=lambda rule: rule.length).reserved
 
 

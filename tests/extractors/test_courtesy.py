@@ -1,6 +1,8 @@
 """robots.txt, reservations, and the pause between two pages of a host."""
 
 import asyncio
+import json
+import time
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -72,6 +74,36 @@ def test_the_most_specific_reservation_counts() -> None:
     )
     asked = {"/a": True, "/libre/b": False, "/x": False, "/xy": True}
     assert {path: reserved_at(rules, f"https://site.example{path}") for path in asked} == asked
+
+
+@pytest.mark.parametrize(
+    ("location", "path", "reserved"),
+    [
+        ("/a", "/ab", True),
+        ("/a$", "/ab", False),
+        ("/a$", "/a", True),
+        ("/*.html", "/x/y.html?z", True),
+        ("/*.html$", "/x/y.html?z", False),
+        ("/*.html$", "/x.html/y.html", True),
+        ("/a*b*c", "/a-c-b", False),
+        ("/a*b*c", "/a-b-b-c-d", True),
+        ("/ab*b$", "/ab", False),
+        ("/a*$", "/anything", True),
+        ("*/a", "/b/a", True),
+        ("/a.c", "/abc", False),
+    ],
+)
+def test_stars_and_ends_of_reservations(location: str, path: str, reserved: bool) -> None:
+    rules = parse_tdmrep(json.dumps([{"location": location, "tdm-reservation": 1}]).encode())
+    assert reserved_at(rules, "https://a.example" + path) is reserved
+
+
+def test_no_location_makes_matching_slow() -> None:
+    stars = "/" + "*a" * 400 + "b"
+    rules = parse_tdmrep(json.dumps([{"location": stars, "tdm-reservation": 1}] * 1000).encode())
+    start = time.process_time()
+    assert not reserved_at(rules, "https://a.example/" + "a" * 2000)
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[1, null]", b'{"a": 1}', b"[" * 100_000, b"\xff\xfe", b"[{}]"])
