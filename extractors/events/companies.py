@@ -9,6 +9,7 @@ from extractors.events.gazetteer import gazetteer, grammar
 from extractors.events.language import Sentence, Where
 from extractors.events.names import Name, NameKind
 from extractors.events.people import People
+from extractors.events.roles import Role
 from models.identity import fold
 from models.vocabulary import RoleCode
 
@@ -20,6 +21,7 @@ _STORY_WORDS = re.compile(
 
 _OBJECT_END = grammar("companies_object_end")
 _BESIDE_END = grammar("companies_beside_end")
+_MAKER = re.compile(r"(?:co-?)?(?:créat(?:eur|rice)|père|papa|mère|maman|invent(?:eur|rice))\b", re.IGNORECASE)
 _LONG = 14  # sentences; a longer story may speak of several organisations
 
 
@@ -50,9 +52,21 @@ class Companies:
             if role.organisation is not None and role.organisation.key in first and not role.former:
                 counts[role.organisation.key] += 2
         if not counts:
-            return None
+            return self._unlisted(never)
         best = max(counts, key=lambda k: (counts[k], -self._order(first[k])))
         return first[best]
+
+    def _unlisted(self, never: frozenset[str]) -> Name | None:
+        """Where no organisation is known: the name that the story names first and most, neither person nor place."""
+        names = [
+            n
+            for n in self.people.names.of(NameKind.PRODUCT, NameKind.OTHER)
+            if n.key not in never and not n.text.isdigit()
+        ]
+        counts: Counter[str] = Counter()
+        for name in names:
+            counts[name.key] += 4 if name.where == "title" else 2 if name.start < 200 else 1
+        return max(names, key=lambda n: counts[n.key], default=None)
 
     def _weight(self, name: Name) -> int:
         text = self._text(name.where)
@@ -104,7 +118,7 @@ class Companies:
         for name in self.people.names.between(sentence.where, end, limit):
             if name.kind not in _ORGANISATIONS or name.start - end > 110:
                 continue
-            if _AROUND.search(text[max(end - 1, name.start - 60) : name.start]):
+            if _AROUND.search(text[max(start, name.start - 60) : name.start]):
                 return name
         return None
 
@@ -118,14 +132,21 @@ class Companies:
             and r.person is None
             and not r.coming
             and not r.former
+            and not self._made(r)
         ]
         named = [o for o in found if o is not None and o.start < offset]
         return named[-1] if named else None
 
+    def _made(self, role: Role) -> bool:
+        """Whether a post is the fame of having made something: "le créateur de X" need not work for X."""
+        return bool(_MAKER.match(self._text(role.where), role.start))
+
     def of_person(self, person: str, near: Sentence | None = None, former: bool = False) -> Name | None:
         """The organisation of the role that the document gives a person, in the nearest sentence first."""
         found = [
-            r for r in self.people.roles if r.person == person and r.organisation is not None and not r.coming
+            r
+            for r in self.people.roles
+            if r.person == person and r.organisation is not None and not r.coming and not self._made(r)
         ]
         if near is not None:
             here = [r for r in found if r.where == near.where and near.start <= r.start < near.end]

@@ -43,7 +43,7 @@ def name_evidence(parsed: Parsed, name: Name, rule: str) -> Evidence:
 
 def company_of(companies: Companies, telling: Telling) -> tuple[Name | None, int]:
     """The organisation left, and how surely: 2 named by the telling, 1 by the leaver's function, 0 by default."""
-    found = _in_telling(companies, telling)
+    found = _dismissing(companies, telling) or _in_telling(companies, telling)
     if found is not None:
         return found, 2
     entry = telling.entry
@@ -60,6 +60,17 @@ def company_of(companies: Companies, telling: Telling) -> tuple[Name | None, int
     if own is not None or titled is not None:
         return titled or own, 1
     return companies.focus, 0
+
+
+def _dismissing(companies: Companies, telling: Telling) -> Name | None:
+    """The organisation that is itself the subject of a title that dismisses: "Nuvéo débarque sa patronne"."""
+    entry, sentence = telling.entry, telling.sentence
+    if entry.who != "object" or telling.passive or entry.option("poach") or sentence.where != "title":
+        return None
+    if entry.option("succession"):
+        return None
+    before = companies.people.names.between(sentence.where, sentence.start, telling.match.start)
+    return before[0] if len(before) == 1 and before[0].kind is NameKind.ORGANISATION else None
 
 
 def _in_telling(companies: Companies, telling: Telling) -> Name | None:

@@ -67,7 +67,7 @@ def gazetteer() -> Gazetteer:
         outlets=outlets,
         places=frozenset(fold(p) for p in places.split()) | frozenset(fold(p) for p in names["places_of_words"]),
         surnames=frozenset(fold(w) for w in names["surnames"].split()),
-        products=_listed(names["products"]),
+        products=_listed(names["products"]) - known,  # Google+ folds to Google
         openers=frozenset(fold(w) for w in names["openers"].split()),
         marks=frozenset(fold(w) for w in names["organisation_marks"].split()),
         kinds=frozenset(organisations["kinds"]["words"].split()),

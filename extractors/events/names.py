@@ -32,6 +32,7 @@ _PARTICLES = (
     r"von|der|den|di|da|dos|del|bin|ben|al|el|ter|ten|af|av|zu)"
 )
 _GLUE = re.compile(rf" | & | (?:of|and|for|the) | {_PARTICLES} | {_PARTICLES}(?<=')|-")
+_FOREIGN_PARTICLE = re.compile(r" (?:van der|van den|van de|van|von|bin|ben|ter|ten|zu) ")  # of people alone
 _PERSON_GLUE = re.compile(rf" | {_PARTICLES} | {_PARTICLES}(?<=')")
 _TITLED = re.compile(
     r"(?:\bM\.|\bMM\.|\bMme|\bMlle|\bMonsieur|\bMadame|\bMr\.?|\bMrs\.?|\bMs\.?|\bDr\.?|\bSir)\s$"
@@ -98,7 +99,7 @@ def names(parsed: Parsed) -> Names:
     for where, doc in parsed.parts():
         opened = {s.start for s in parsed.sentences if s.where == where}
         found += _with_nicknames(where, doc.text, _runs(where, doc, opened))
-    found = _listed(parsed, _weighed(parsed, _settle(found)))
+    found = _listed(parsed, _weighed(parsed, _employing(parsed, _settle(found))))
     return Names(tuple(n for n in _spread(found) if n.kind is not NameKind.WORD))
 
 
@@ -182,6 +183,8 @@ def _joins(text: str, words: list[tuple[int, int]], i: int, j: int, known: Gazet
     before = fold(text[words[i][0] : words[j][1]])
     if before in known.organisations or before in known.places or not _PERSON_GLUE.fullmatch(gap):
         return False
+    if j == i and _FOREIGN_PARTICLE.fullmatch(gap):
+        return True
     return first in known.first_names and j - i <= 2 and not (j > i and gap in (" de ", " d'", " du "))
 
 
@@ -257,6 +260,23 @@ def _settle(found: list[Name]) -> list[Name]:
             name = replace(name, kind=best)
         out.append(name)
     return out
+
+
+def _employing(parsed: Parsed, found: list[Name]) -> list[Name]:
+    """A product that somebody leaves or leads is a company of that name: "quitte Nest", "la direction de Nest"."""
+    texts = {where: doc.text for where, doc in parsed.parts()}
+    houses = {
+        fold(n.text)
+        for n in found
+        if n.kind is NameKind.PRODUCT and _HOUSE.search(texts[n.where], max(0, n.start - 60), n.start)
+    }
+    return [
+        replace(n, kind=NameKind.ORGANISATION) if n.kind is NameKind.PRODUCT and fold(n.text) in houses else n
+        for n in found
+    ]
+
+
+_HOUSE = grammar("names_house")
 
 
 def _weighed(parsed: Parsed, found: list[Name]) -> list[Name]:

@@ -52,7 +52,7 @@ def _in_the_news(companies: Companies, departure: Departure, date: PartialDate |
     title = people.parsed.document.title or ""
     in_title = [t for t in departure.tellings if t.sentence.where == "title"]
     fresh = [t for t in departure.tellings if not _recalled(t)]
-    if any(t in fresh for t in in_title) and not _BACK.search(title):
+    if any(t in fresh and (_tells_title(t) or not _BACK.search(title)) for t in in_title):
         return "main.title"
     if not fresh:
         return "background.recalled"
@@ -90,6 +90,13 @@ def _still_news(companies: Companies, departure: Departure, date: PartialDate | 
     focus, company = companies.focus, departure.company
     own = focus is not None and company is not None and focus.key == company.key
     return own or companies.people.focus == departure.person
+
+
+def _tells_title(telling: Telling) -> bool:
+    """Whether a title's own verb tells the exit; somebody else may then come back in it."""
+    return (
+        telling.entry.who in ("object", "who") and not telling.passive and not telling.entry.option("succession")
+    )
 
 
 _BACK = grammar("salience_back")
