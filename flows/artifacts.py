@@ -1,10 +1,12 @@
 """What the Prefect UI shows of a run: the events of the cycle, the health of the feeds, progress on long work."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+from httpx import HTTPError
 from prefect import get_client
 from prefect.artifacts import (
     acreate_markdown_artifact,
@@ -13,13 +15,16 @@ from prefect.artifacts import (
     aupdate_progress_artifact,
 )
 from prefect.context import FlowRunContext
+from prefect.exceptions import PrefectException
 
 from flows import signals
-from flows.artifacts_text import events_markdown, feeds_table
+from flows.artifacts_text import deliveries_markdown, events_markdown, feeds_table
 from flows.logging_setup import run_logs
 from flows.pipeline_desk import Desk, Progress, configured, open_desk
-from flows.pipeline_summary import Cycle, CycleSummary
+from flows.pipeline_summary import Cycle, CycleSummary, Delivered
 from models.records import Feed
+
+log = logging.getLogger(__name__)
 
 
 async def publish(cycle: Cycle, summary: CycleSummary, known: Sequence[Feed]) -> None:
@@ -37,6 +42,16 @@ async def publish(cycle: Cycle, summary: CycleSummary, known: Sequence[Feed]) ->
     signals.emit(cycle)
     found = f"{summary.events_new} new" + (f", {summary.events_changed} changed" if summary.events_changed else "")
     await name_run(f"watch {summary.feeds} feeds · {found}")
+
+
+async def publish_failures(done: Delivered) -> None:
+    """An artifact of the deliveries that failed; none where all went well."""
+    if done.failures:
+        await acreate_markdown_artifact(
+            key="vigie-deliveries",
+            markdown=deliveries_markdown(done),
+            description=f"{len(done.failures)} deliveries failed, {len(done.given_up)} given up",
+        )
 
 
 async def name_run(name: str) -> None:
@@ -76,6 +91,14 @@ async def watched_progress(period: float = 5.0) -> AsyncIterator[Progress]:
 
 
 async def _show(state: dict[str, tuple[int, int]], period: float) -> None:
+    """Bars until the API has a hiccup: they are an ornament, and no reason to fail a cycle that is complete."""
+    try:
+        await _show_bars(state, period)
+    except (PrefectException, HTTPError, OSError) as error:
+        log.warning("plus de barres de progression : l’API Prefect a répondu %s", type(error).__name__)
+
+
+async def _show_bars(state: dict[str, tuple[int, int]], period: float) -> None:
     bars: dict[str, Any] = {}
     while True:
         await asyncio.sleep(period)

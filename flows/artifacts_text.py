@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flows.alerts import headlines
-from flows.pipeline_summary import Cycle, CycleSummary, Telling
+from flows.pipeline_summary import Cycle, CycleSummary, Delivered, Telling
 from models.events import Event, Resolution
 from models.records import Evidence, Feed
 from models.vocabulary import Health, Life, News
@@ -72,6 +72,17 @@ def events_markdown(telling: Telling, summary: CycleSummary) -> str:
     if summary.failed or summary.undelivered:
         lines += ["", "## En échec", ""]
         lines += [f"- {escaped(f.what)} : {escaped(f.words)}" for f in (*summary.failed, *summary.undelivered)]
+    return "\n".join(lines)
+
+
+def deliveries_markdown(done: Delivered) -> str:
+    """The deliveries that failed: those that were given up, then those that will be tried again."""
+    later = tuple(f for f in done.failures if f not in done.given_up)
+    lines = [f"# Vigie : {done.sent} envois faits, {len(done.failures)} en échec"]
+    for title, some in (("Abandonnés", done.given_up), ("Repris plus tard", later)):
+        lines += (
+            ["", f"## {title}", "", *(f"- {escaped(f.what)} : {escaped(f.words)}" for f in some)] if some else []
+        )
     return "\n".join(lines)
 
 

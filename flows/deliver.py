@@ -5,7 +5,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows import signals, tasks
-from flows.artifacts import desk_of_run, name_run
+from flows.artifacts import desk_of_run, name_run, publish_failures
 from flows.pipeline_summary import Cycle, Delivered
 
 
@@ -15,6 +15,7 @@ async def deliver_alerts() -> State[Delivered]:
     async with desk_of_run() as desk:
         done = await tasks.deliver(desk)
     signals.emit(Cycle(delivered=done))
+    await publish_failures(done)
     await name_run(f"deliver {done.sent} alerts" + (f" · {len(done.failures)} failed" if done.failures else ""))
     return Completed(
         name="CompletedWithErrors" if done.failures else "Completed",

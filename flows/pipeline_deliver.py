@@ -1,11 +1,24 @@
 """The outbox emptied: each delivery that is due is sent and marked by itself; none holds back another."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
+from flows.alerts.deliver import Failure as Undelivered
 from flows.alerts.deliver import deliver as deliver_due
 from flows.alerts.schedule import Limits
 from flows.pipeline_desk import Desk
 from flows.pipeline_summary import Delivered, Failure
+
+
+@asynccontextmanager
+async def delivering_anyway(desk: Desk, deliver: Callable[[Desk], Awaitable[Delivered]]) -> AsyncIterator[None]:
+    """Steps that a bug may end: it ends the run, but only after what already waits in the outbox is sent."""
+    try:
+        yield
+    except Exception:
+        await deliver(desk)
+        raise
 
 
 async def deliver(desk: Desk) -> Delivered:
@@ -25,4 +38,12 @@ def _deliver(desk: Desk) -> Delivered:
         zone=settings.zone,
     )
     desk.progress("envois", report.sent, report.sent + len(report.failures))
-    return Delivered(report.sent, tuple(Failure(f.channel, f.error) for f in report.failures))
+    told = [(f, Failure(f.channel, _words(f))) for f in report.failures]
+    return Delivered(report.sent, tuple(t for _, t in told), tuple(t for f, t in told if f.given_up))
+
+
+def _words(failed: Undelivered) -> str:
+    """Why, and that nothing more will be tried, where it is so."""
+    if not failed.given_up:
+        return failed.error
+    return f"{failed.error} ; alerte {failed.alert} abandonnée, « vigie alerts retry » la reprend"

@@ -77,6 +77,7 @@ class Delivered:
 
     sent: int = 0
     failures: tuple[Failure, ...] = ()
+    given_up: tuple[Failure, ...] = ()  # of the failures, those that will not be tried again
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
     vigie.event.new · vigie.event.confirmed · vigie.event.changed    resource vigie.event.<id>
     vigie.feed.silent                                                 resource vigie.feed.<hash of its address>
-    vigie.delivery.failed                                             resource vigie.channel.<name>
+    vigie.delivery.failed                                             resource vigie.channel.<name>; its label
+                                                                      vigie.given-up is true on the last try
 
 Payloads hold what an alert would say, never a channel's address.
 """
@@ -36,7 +37,10 @@ def emit(cycle: Cycle) -> None:
     for failure in cycle.delivered.failures:
         emit_event(
             "vigie.delivery.failed",
-            resource=_resource(f"vigie.channel.{failure.what}", failure.what),
+            resource={
+                **_resource(f"vigie.channel.{failure.what}", failure.what),
+                "vigie.given-up": str(failure in cycle.delivered.given_up).lower(),
+            },
             payload={"error": failure.words},
         )
 

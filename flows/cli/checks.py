@@ -1,17 +1,18 @@
 """What `vigie doctor` looks at; each check says what works, what does not, and what to do."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Literal
 
 from flows.cli.context import Options
 from models.errors import VigieError
-from models.vocabulary import Health
+from models.vocabulary import DeliveryState, Health
 
 if TYPE_CHECKING:
     from flows.settings import Settings
+    from models.events import Delivery
 
 _WELL = {Health.FRESH, Health.QUIET, Health.UNKNOWN}
 
@@ -68,6 +69,8 @@ def _database(options: Options, settings: "Settings") -> Iterator[Finding]:
             return
         with Store.open(settings.database) as store:
             feeds = store.feeds()
+            given_up = store.deliveries(state=DeliveryState.GIVEN_UP, limit=1000)
+            waiting = store.deliveries(state=DeliveryState.WAITING, limit=1000)
     except VigieError as error:
         yield Finding("base", "bad", str(error), "vérifiez --db, VIGIE_DATABASE_URL ou database_url")
         return
@@ -81,6 +84,16 @@ def _database(options: Options, settings: "Settings") -> Iterator[Finding]:
         )
     if len(ailing) > 20:
         yield Finding("flux", "note", f"et {len(ailing) - 20} autres en difficulté", "vigie feeds list")
+    yield from _failed("abandonnés", given_up)
+    yield from _failed("en échec, repris plus tard", [d for d in waiting if d.error])
+
+
+def _failed(state: str, deliveries: "Sequence[Delivery]") -> Iterator[Finding]:
+    """The deliveries that did not arrive, by channel, with the latest error."""
+    for channel in dict.fromkeys(d.channel for d in deliveries):
+        errors = [d.error or "sans raison connue" for d in deliveries if d.channel == channel]
+        words = f"envois {state} : {len(errors)} ; le dernier : {errors[0]}"
+        yield Finding(f"canal {channel}", "note", words, "vigie alerts list, puis vigie alerts retry")
 
 
 def _channels(options: Options, settings: "Settings") -> Iterator[Finding]:
@@ -91,21 +104,18 @@ def _channels(options: Options, settings: "Settings") -> Iterator[Finding]:
         return
     if not settings.rules:
         yield Finding("règles", "note", "aucune : rien ne sera alerté", "[[rules]]")
-    try:
-        targets = sender_of(settings).targets
-    except VigieError as error:
-        yield Finding(
-            "canaux", "bad", str(error), "vérifiez la variable, le fichier ou le bloc qui donne l’adresse"
-        )
-        return
-    for name, count in targets.items():
-        yield Finding(
-            f"canal {name}", "good", f"{count} adresse(s) lisible(s)", f"essai : vigie alerts test {name}"
-        )
+    sender = sender_of(settings)
+    for name, count in sender.targets.items():
+        if name in sender.problems:
+            advice = "vérifiez l’adresse, ou la variable, le fichier ou le bloc qui la donne"
+            yield Finding(f"canal {name}", "bad", sender.problems[name], advice)
+        else:
+            words = f"{count} adresse(s) lisible(s)"
+            yield Finding(f"canal {name}", "good", words, f"essai : vigie alerts test {name}")
 
 
 def _prefect(options: Options, settings: "Settings") -> Iterator[Finding]:
-    from flows.cli.api import answers
+    from flows.cli.api import answers, without_password
 
     api = os.environ.get("PREFECT_API_URL", "")
     if not api:
@@ -121,9 +131,3 @@ def _prefect(options: Options, settings: "Settings") -> Iterator[Finding]:
             f"l’API ne répond pas ({without_password(api)})",
             "lancez-la, ou ôtez PREFECT_API_URL",
         )
-
-
-def without_password(address: str) -> str:
-    """An address that may be shown."""
-    scheme, mark, rest = address.partition("://")
-    return f"{scheme}{mark}{rest.rpartition('@')[2]}"

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.artifacts_text import escaped, events_markdown, feeds_table, link
-from flows.pipeline_summary import Cycle, CycleSummary, Failure, Polled, Telling
+from flows.artifacts_text import deliveries_markdown, escaped, events_markdown, feeds_table, link
+from flows.pipeline_summary import Cycle, CycleSummary, Delivered, Failure, Polled, Telling
 from models.records import Feed, FeedResult, Fetched
 from models.vocabulary import Health, Outcome
 
@@ -46,3 +46,11 @@ def test_feeds_that_ail_come_first() -> None:
     rows = feeds_table(Cycle(polled=Polled((result,))), [well, ill])
     assert [row["flux"] for row in rows] == ["Z", "A"]
     assert [row["cycle"] for row in rows] == ["failed", "non dû"]
+
+
+def test_deliveries_given_up_come_first() -> None:
+    lost, late = Failure("panne", "réponse 410 ; abandonnée"), Failure("lent", "pas de réponse en 20 s")
+    shown = deliveries_markdown(Delivered(3, (late, lost), (lost,)))
+    assert shown.index("## Abandonnés") < shown.index("panne") < shown.index("## Repris plus tard")
+    assert shown.count("panne") == 1
+    assert "## Repris" not in deliveries_markdown(Delivered(0, (lost,), (lost,)))
