@@ -6,7 +6,7 @@ export PREFECT_HOME := $(CURDIR)/.prefect
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: setup demo test check quality bench lock format
+.PHONY: setup demo test check quality train datasheet bench lock format
 setup: $(VENV)/.ready
 
 # The pip that comes with Python 3.11 refuses extras in a hashed lock: uv installs it.
@@ -34,6 +34,14 @@ format: setup
 
 quality: setup
 	$(BIN)/python -m pytest -q tests/quality
+
+# The judge's weights, from the part of the corpus that the rules were written with.
+train: setup
+	$(BIN)/python -m tests.quality.train tests/quality/corpus/open --held-out tests/quality/corpus/held_out
+
+# docs/quality.md, measured now.
+datasheet: setup
+	$(BIN)/python -m tests.quality.datasheet
 
 bench: setup
 	$(BIN)/python -m benchmarks

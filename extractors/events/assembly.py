@@ -1,9 +1,11 @@
 """The whole understanding of a document: gate → parse → departures and layoffs → labels."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 
 from extractors.events.departures import departures
 from extractors.events.gate import cue
+from extractors.events.judging import Judge, bundled
 from extractors.events.language import BATCH, Parsed, parse
 from extractors.events.layoffs import layoffs
 from extractors.events.names import names
@@ -18,6 +20,26 @@ VERSION = "1"
 
 def understand(documents: Iterable[Document]) -> Iterator[Reading]:
     """One reading a document, in their order; memory is bounded by a batch."""
+    for document, reading in _beside(documents):
+        yield judged(document, reading, bundled())
+
+
+def _beside(documents: Iterable[Document]) -> Iterator[tuple[Document, Reading]]:
+    """Each document with what the rules find in it; no more documents are held than a batch."""
+    ahead, behind = itertools.tee(documents)
+    yield from zip(ahead, found(behind), strict=True)
+
+
+def judged(document: Document, reading: Reading, judge: Judge) -> Reading:
+    """A reading of the rules with the salience of its mentions weighed, and their mistakes dropped."""
+    if not reading.mentions:
+        return reading
+    mentions, steps = judge.judge(document, reading.mentions)
+    return Reading(reading.document, labels_of(mentions), mentions, (*reading.steps, *steps))
+
+
+def found(documents: Iterable[Document]) -> Iterator[Reading]:
+    """What the rules alone find, one reading a document."""
     batch: list[tuple[Document, str | None]] = []
     for document in documents:
         batch.append((document, cue(document)))

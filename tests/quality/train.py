@@ -3,8 +3,8 @@
     python -m tests.quality.train [--out FILE] DIR... [--held-out DIR...]
 
 Deterministic: documents in the order of their ids, folds from a checksum of the id (of the folder for a
-storyline), a convex optimiser. The odds that the document's words give are, in training, those of a model that has not seen the
-document; so are the figures printed, with and without the judge.
+storyline), convex optimisers. In training, the odds that a document's words give are those of a model that has not
+seen the document; so are the figures printed, with and without the judge.
 """
 
 import argparse
@@ -19,20 +19,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from extractors.evaluation import evaluate, options, pair
+from extractors.agreement import options, pair
+from extractors.evaluation import evaluate
 from extractors.events.assembly import found, judged
 from extractors.events.judging.judge import BACKGROUND, MAIN, WRONG, Judge, judge_of
 from extractors.events.judging.ngrams import ngrams, weighted
-from extractors.events.judging.signs import Signs, signs
+from extractors.events.judging.signs import signs
 from models.codec import document_of, mention_json, reading_json
 from models.records import Document, Reading
 from models.vocabulary import Kind
 
-FOLDS = 10
-MIN_DOCUMENTS = 2  # an n-gram of one document says nothing of another
+FOLDS = 5
+MIN_DOCUMENTS = 3  # an n-gram of one or two documents says nothing of another
 PRIOR_C, VERDICT_C = 30.0, 0.1  # inverse strengths of regularisation, best of 0.1, 0.3, 1 in cross-validation
 VERDICTS = (WRONG, BACKGROUND, MAIN)
 OUT = Path("extractors/events/judging/weights.json.gz")
@@ -64,51 +66,72 @@ def load(folders: Sequence[Path]) -> list[Example]:
     ]
 
 
-def train(examples: Sequence[Example]) -> dict[str, Any]:
-    """The judge's weights, as `judge_of` reads them."""
-    odds = [dict.fromkeys(Kind, 0.0) for _ in examples]
-    for fold in sorted({e.fold for e in examples}):
-        model = judge_of({**_prior([e for e in examples if e.fold != fold]), "verdicts": {}})
-        for i, example in enumerate(examples):
-            if example.fold == fold:
-                odds[i] = model.news(example.document)
-    features, verdicts = [], []
-    for example, prior in zip(examples, odds, strict=True):
-        mentions = [m for m in example.reading.mentions if not m.denied]
-        for row, verdict in zip(signs(example.document, mentions, prior), _truth(example), strict=True):
-            if verdict is not None:
-                features.append(row)
-                verdicts.append(verdict)
-    return {**_prior(examples), "verdicts": _linear(features, verdicts, VERDICT_C)}
+@dataclass(frozen=True)
+class Words:
+    """The n-grams of all documents as one sparse table, their idf, and its columns' names."""
+
+    table: csr_matrix
+    names: list[str]
+    rarity: dict[str, float]
 
 
-def _prior(examples: Sequence[Example]) -> dict[str, Any]:
+def words_of(examples: Sequence[Example]) -> Words:
+    """The table of the documents' n-grams; idf is a matter of words, not of labels."""
     seen: Counter[str] = Counter()
     for example in examples:
         for counts in ngrams(example.document):
             seen.update(counts.keys())
     whole = len(examples)
     rarity = {g: round(math.log((1 + whole) / (1 + n)) + 1, 4) for g, n in seen.items() if n >= MIN_DOCUMENTS}
-    features = [weighted(e.document, rarity) for e in examples]
-    prior = {}
-    for kind in Kind:
-        told = [str(kind in e.gold["labels"]) for e in examples]
-        prior[kind.value] = _linear(features, told, PRIOR_C)["True"]
-    return {"rarity": rarity, "prior": prior}
+    columns = DictVectorizer()
+    table = columns.fit_transform([weighted(e.document, rarity) for e in examples])
+    return Words(table, list(columns.get_feature_names_out()), rarity)
 
 
-def _linear(features: Sequence[Signs], truth: Sequence[str], strength: float) -> dict[str, Any]:
-    """One linear model a class (for two classes: the second one's log odds)."""
+def train(examples: Sequence[Example], words: Words, without: int | None = None) -> dict[str, Any]:
+    """The judge's weights, as `judge_of` reads them; `without` leaves one fold out of everything."""
+    folds = np.array([e.fold for e in examples])
+    odds = {kind: np.zeros(len(examples)) for kind in Kind}
+    for fold in sorted(set(folds)):
+        seen = (folds != fold) & (folds != (-1 if without is None else without))
+        for kind in Kind:
+            model = _news(examples, words, kind, seen)
+            odds[kind][folds == fold] = model.decision_function(words.table[folds == fold])
+    features, verdicts = [], []
+    for i, example in enumerate(examples):
+        if example.fold != without:
+            mentions = [m for m in example.reading.mentions if not m.denied]
+            rows = signs(example.document, mentions, {kind: float(odds[kind][i]) for kind in Kind})
+            pairs = zip(rows, _truth(example), strict=True)
+            kept = [(row, verdict) for row, verdict in pairs if verdict is not None]
+            features += [row for row, _ in kept]
+            verdicts += [verdict for _, verdict in kept]
+    seen = folds != (-1 if without is None else without)
+    prior = {kind.value: _weights(_news(examples, words, kind, seen), words.names)["True"] for kind in Kind}
     columns = DictVectorizer()
     table = columns.fit_transform(features)
-    balance = "balanced" if set(truth) == {"True", "False"} else None
-    model = LogisticRegression(C=strength, max_iter=5000, class_weight=balance).fit(table, np.array(truth))
-    names = columns.get_feature_names_out()
+    model = LogisticRegression(C=VERDICT_C, max_iter=5000).fit(table, np.array(verdicts))
+    return {
+        "rarity": words.rarity,
+        "prior": prior,
+        "verdicts": _weights(model, list(columns.get_feature_names_out())),
+    }
+
+
+def _news(examples: Sequence[Example], words: Words, kind: Kind, seen: np.ndarray) -> LogisticRegression:
+    """A model of whether a document is news of a kind, from its words."""
+    told = np.array([str(kind in e.gold["labels"]) for e in examples])
+    model = LogisticRegression(C=PRIOR_C, solver="liblinear", class_weight="balanced", random_state=0)
+    return model.fit(words.table[seen], told[seen])
+
+
+def _weights(model: LogisticRegression, names: Sequence[str]) -> dict[str, Any]:
+    """One linear model a class (for two classes: the second one's log odds)."""
     classes = [model.classes_[1]] if len(model.classes_) == 2 else list(model.classes_)
     return {
         str(name): {
             "bias": round(float(bias), 5),
-            "weights": {str(n): round(float(w), 4) for n, w in zip(names, row, strict=True) if abs(w) >= 5e-5},
+            "weights": {n: round(float(w), 4) for n, w in zip(names, row, strict=True) if abs(w) >= 5e-5},
         }
         for name, bias, row in zip(classes, model.intercept_, model.coef_, strict=True)
     }
@@ -128,11 +151,11 @@ def _truth(example: Example) -> list[str | None]:
     return out
 
 
-def unseen(examples: Sequence[Example]) -> list[dict[str, Any]]:
+def unseen(examples: Sequence[Example], words: Words) -> list[dict[str, Any]]:
     """Predictions on each document by a judge that was trained on the other folds."""
     out = []
     for fold in sorted({e.fold for e in examples}):
-        judge = judge_of(train([e for e in examples if e.fold != fold]))
+        judge = judge_of(train(examples, words, without=fold))
         out += [predict(e, judge) for e in examples if e.fold == fold]
     return out
 
@@ -159,10 +182,11 @@ def main() -> None:
     given = parser.parse_args()
     examples = load(given.folders)
     gold = [e.gold for e in examples]
+    words = words_of(examples)
     print(f"{len(examples)} documents")
     print("rules alone       ", figures(gold, [reading_json(e.reading) for e in examples]))
-    print("judged, other fold", figures(gold, unseen(examples)))
-    weights = train(examples)
+    print("judged, other fold", figures(gold, unseen(examples, words)))
+    weights = train(examples, words)
     if given.held_out:
         kept = load(given.held_out)
         gold = [e.gold for e in kept]
