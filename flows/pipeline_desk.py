@@ -32,7 +32,31 @@ def silent(step: str, done: int, total: int) -> None:
 
 def worker_name() -> str:
     """A name for leases: which machine, which process, which desk."""
-    return f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    return f"{_place()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+def is_dead(worker: str) -> bool:
+    """Whether a worker of that name was one of this machine and its process is no more; of others nobody knows."""
+    place, _, rest = worker.partition(":")
+    number = rest.partition(":")[0]
+    if place != _place() or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):  # PermissionError: somebody else's process, alive
+        return False
+    return False
+
+
+def _place() -> str:
+    """The machine, and on Linux the process namespace: two containers may have one host name."""
+    try:
+        namespace = Path("/proc/self/ns/pid").stat().st_ino
+    except OSError:
+        namespace = 0
+    return f"{socket.gethostname()[:40]}/{namespace}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +93,6 @@ def configured() -> Settings:
     return load_settings(Path(named) if named else None, os.environ)
 
 
-def configuration_folder() -> Path:
-    """The folder from which relative secrets of the configuration are meant."""
-    named = os.environ.get("VIGIE_CONFIG")
-    return Path(named).resolve().parent if named else Path.cwd()
-
-
 def open_web(settings: Settings) -> Fetcher:
     """The guarded client with the configured limits; an async context manager. Raises ConfigurationError."""
     asked = settings.fetching
@@ -90,13 +108,15 @@ def open_web(settings: Settings) -> Fetcher:
 def sender_of(settings: Settings) -> Sender:
     """The sender of the configured channels; what is wrong with one is told when it is used."""
     timeout = settings.delivery.timeout
-    return Sender.of(settings.channels, os.environ, configuration_folder(), timeout=timeout)
+    return Sender.of(settings.channels, os.environ, settings.folder, timeout=timeout)
 
 
 @asynccontextmanager
 async def open_desk(settings: Settings, progress: Progress = silent) -> AsyncIterator[Desk]:
     """A desk for one cycle. Raises ConfigurationError, StoreError."""
     with Store.open(settings.database) as store:
+        # What a killed cycle had in hand need not wait for the end of its leases.
+        store.release_all([owner for owner in store.lease_owners() if is_dead(owner)])
         async with open_web(settings) as fetcher, Workshop() as workshop:
             yield Desk(
                 store=store,

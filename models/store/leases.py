@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, cast, delete, exists, literal
+from sqlalchemy import ColumnElement, String, cast, delete, exists, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.store.base import Doors, batches, insert_for
@@ -22,6 +22,19 @@ class LeaseDoors(Doors):
         """Give an owner's leases back before their end."""
         with self.database.writing() as session:
             give(session, names, owner)
+
+    def lease_owners(self) -> tuple[str, ...]:
+        """Whoever has something leased, run out or not."""
+        with self.database.reading() as session:
+            return tuple(session.scalars(select(LeaseRow.owner).distinct().order_by(LeaseRow.owner)))
+
+    def release_all(self, owners: Sequence[str]) -> None:
+        """Give back whatever these owners have: they are known to be dead."""
+        if not owners:
+            return
+        with self.database.writing() as session:
+            for some in batches(owners):
+                session.execute(delete(LeaseRow).where(LeaseRow.owner.in_(some)))
 
 
 def take(session: Session, names: Sequence[str], owner: str, now: datetime, length: timedelta) -> tuple[str, ...]:

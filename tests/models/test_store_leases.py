@@ -31,6 +31,15 @@ def test_a_lease_is_one_owners_until_it_ends(store: Store) -> None:
     assert store.lease(["host:a", "host:b"], "three", NOW + LEASE, LEASE) == ("host:b",)
 
 
+def test_what_a_dead_owner_had_is_free_at_once(store: Store) -> None:
+    store.lease(["host:a", "host:b"], "dead", NOW, LEASE)
+    store.lease(["host:c"], "alive", NOW, LEASE)
+    assert store.lease_owners() == ("alive", "dead")
+    store.release_all(["dead"])
+    store.release_all([])
+    assert store.lease(["host:a", "host:b", "host:c"], "other", NOW, LEASE) == ("host:a", "host:b")
+
+
 def test_a_feed_is_fetched_by_one_worker(store: Store) -> None:
     store.add_feeds([Feed(URL), Feed(URL + "2"), Feed(URL + "3", paused=True)])
     mine = store.claim_feeds("one", NOW, LEASE, wanted=lambda feed: feed.url == URL)
