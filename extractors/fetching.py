@@ -38,7 +38,7 @@ _LONGEST_HEADER = 4096
 class Limits:
     """What one exchange, one host and the whole client may use."""
 
-    seconds: float = 30.0  # of one fetch, redirects included; waiting for a free slot does not count
+    seconds: float = 20.0  # of one fetch, redirects included; waiting for a free slot does not count
     connect_seconds: float = 10.0
     max_bytes: int = 10 * 1024 * 1024  # after decompression; the largest real feeds measured are near 1 MB
     redirects: int = 3

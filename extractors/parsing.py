@@ -56,6 +56,10 @@ class Workshop:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open = False
+        await self.rest()
+
+    async def rest(self) -> None:
+        """Ends the processes that have nothing to do, and frees their memory; others start when needed again."""
         while self._idle:
             await self._idle.pop().end()
 

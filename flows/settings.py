@@ -12,7 +12,16 @@ from typing import Annotated, Any, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 import platformdirs
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -97,7 +106,7 @@ class RuleTable(ConditionsTable):
 class FetchLimits(Table):
     """`[fetching]`: bounds of one exchange and of all at once. Bytes count after decompression."""
 
-    deadline: Duration = timedelta(seconds=30)
+    deadline: Duration = timedelta(seconds=20)
     max_bytes: int = Field(10_000_000, ge=10_000)
     connections: int = Field(50, ge=1, le=500)
     per_host: int = Field(2, ge=1, le=50)
@@ -115,7 +124,7 @@ class DeliveryLimits(Table):
 
 
 class Settings(BaseSettings):
-    """All that a user may set. `source` is the file that was read, None where there was none."""
+    """All that a user may set, and from which folder its relative paths are meant."""
 
     model_config = SettingsConfigDict(
         extra="forbid", frozen=True, env_prefix="VIGIE_", hide_input_in_errors=True, env_ignore_empty=True
@@ -133,6 +142,7 @@ class Settings(BaseSettings):
     delivery: DeliveryLimits = Field(default_factory=DeliveryLimits)
     channels: dict[str, Channel] = Field(default_factory=dict)
     rules: tuple[RuleTable, ...] = ()
+    _folder: Path = PrivateAttr(default_factory=Path.cwd)  # private: neither a key of the file nor a variable
 
     @field_validator("timezone")
     @classmethod
@@ -150,6 +160,18 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address in clear, for Store.open only."""
         return self.database_url.get_secret_value()
+
+    @property
+    def folder(self) -> Path:
+        """The configuration's folder, from which a relative `file:` secret or SQLite file is meant."""
+        return self._folder
+
+    def placed(self, folder: Path) -> "Settings":
+        """The same settings, with what is relative meant from a folder."""
+        url = SecretStr(values.beside(self.database, folder))
+        copied = self.model_copy(update={"database_url": url})
+        copied._folder = folder
+        return copied
 
     def alert_rules(self) -> tuple[Rule, ...]:
         """The rules as the records that are decided with; a rule without a name is called by its rank."""
@@ -177,9 +199,7 @@ def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
     except SettingsError as error:
         raise ConfigurationError(f"environnement : variable VIGIE_… illisible ({str(error)[:80]})") from None
     _check_rules(settings, named(source))
-    folder = source.resolve().parent if source else Path.cwd()
-    url = values.beside(settings.database, folder)
-    return settings.model_copy(update={"database_url": SecretStr(url)})
+    return settings.placed(source.resolve().parent if source else Path.cwd())
 
 
 def _read(source: Path) -> str:
