@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml import etree, html
 
 from extractors.markup import has_oversized_tag
+from models.identity import stream_safe
 
 # Characters that reorder, hide or join what a reader sees; a zero-width joiner stays, emoji need it.
 _HIDDEN = dict.fromkeys(
@@ -26,9 +27,8 @@ _DROPPED = frozenset(("script", "style", "noscript", "template", "iframe", "obje
 
 def clean(text: str) -> str:
     """NFC, without control, bidirectional or invisible characters; lines trimmed, one between paragraphs."""
-    text = unicodedata.normalize(
-        "NFC", _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_TABLE)
-    )
+    text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_TABLE)
+    text = unicodedata.normalize("NFC", stream_safe(text))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 

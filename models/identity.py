@@ -47,7 +47,28 @@ def digest(*parts: str) -> str:
 
 def content_hash(text: str) -> str:
     """The hash of a text's words: equal where only white space, case or punctuation differ."""
-    return digest(" ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())))
+    return digest(" ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", stream_safe(text)).casefold())))
+
+
+_MARKS = 30  # in a row at most: UAX #15, 13, Stream-Safe Text Format; more than any writing needs
+_LONG_RUN = re.compile(rf"[^\w\s]{{{_MARKS + 1},}}")  # no combining mark is a word's letter for `re`
+
+
+def stream_safe(text: str) -> str:
+    """A text whose runs of combining marks are cut to 30: normalising is quadratic in their length.
+
+    400,000 marks on one letter, which a feed may send, would take five minutes.
+    """
+    return _LONG_RUN.sub(_shortened, text)
+
+
+def _shortened(run: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for character in run[0]:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 # Letters that no decomposition takes apart: "Søren" and "Soren" are one.
@@ -58,7 +79,7 @@ _LETTERS = str.maketrans(
 
 def fold(name: str) -> str:
     """A name without accents, case or punctuation: `Société Générale` and `societe generale` are one."""
-    plain = unicodedata.normalize("NFKD", name).casefold().translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", stream_safe(name)).casefold().translate(_LETTERS)
     bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return " ".join(re.findall(r"[^\W_]+", bare))
 

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractors import furniture
 from extractors.markup import MAX_TAG, has_oversized_tag
 from extractors.plaintext import clean, one_line, plain
+from models.identity import content_hash, fold, person_name, stream_safe
 
 
 @pytest.mark.parametrize(
@@ -72,3 +74,26 @@ def test_no_input_makes_the_measure_slow(piece: bytes) -> None:
     for html in (False, True):
         has_oversized_tag(piece * (2_000_000 // len(piece)), html=html)
     assert time.perf_counter() - begun < 3
+
+
+PIECES = [
+    "<", "<a", "<a ", "</", "<!--", "<p>", "<b><i>", "&", "&#x", "&a", " ", "\t", "-", "a ", "d'", "1 ", "«", "(",
+    "\u0301\u0316", "\u0301", "inscrivez-vous ", "newsletter ", "suivez ", "partager ", "par ", "abonnez ",
+    "cookies ", "partenaires ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_no_text_makes_cleaning_and_hashing_slow(piece: str) -> None:
+    long = (piece * 400_000)[:400_000]
+    begun = time.process_time()
+    for read in (plain, clean, content_hash, fold, furniture.cut, furniture.teaser):
+        read(long)
+    person_name(long[:2000])
+    assert time.process_time() - begun < 8
+
+
+def test_marks_that_a_writing_needs_stay() -> None:
+    assert clean("e\u0301te\u0301 " + "=" * 50) == "été " + "=" * 50
+    assert stream_safe("e" + "\u0301" * 30) == "e" + "\u0301" * 30
+    assert stream_safe("e" + "\u0301" * 31 + "-" * 40) == "e" + "\u0301" * 30 + "-" * 40
