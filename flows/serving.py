@@ -20,7 +20,7 @@ from prefect.schedules import Cron
 from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL, temporary_settings
 from prefect.types.entrypoint import EntrypointType
 
-from flows.cli.api import answers
+from flows.cli.api import answers, without_password
 from models.errors import ConfigurationError
 
 ZONE = "Europe/Paris"
@@ -73,7 +73,7 @@ def serve_schedules(say: Callable[[str], None]) -> None:
     Raises ConfigurationError where the configured API does not answer, or no server can be started.
     """
     with _api(say) as url, temporary_settings({PREFECT_API_URL: url}):
-        say(f"Interface de Prefect : {PREFECT_UI_URL.value() or url.removesuffix('/api')}")
+        say(f"Interface de Prefect : {without_password(PREFECT_UI_URL.value() or url.removesuffix('/api'))}")
         say("Les horaires tournent ; Ctrl-C les arrête.")
         serve(*deployments(), print_starting_message=False, pause_on_shutdown=False)
 
@@ -85,7 +85,7 @@ def _api(say: Callable[[str], None]) -> Iterator[str]:
     if configured:
         if not answers(configured):
             raise ConfigurationError(
-                f"l’API Prefect ne répond pas ({configured}) ; lancez-la ou ôtez PREFECT_API_URL"
+                f"l’API Prefect ne répond pas ({without_password(configured)}) ; lancez-la ou ôtez PREFECT_API_URL"
             )
         yield configured
         return

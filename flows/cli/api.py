@@ -23,6 +23,12 @@ def wanted(choice: bool | None) -> bool:
     return False
 
 
+def without_password(address: str) -> str:
+    """An address that may be shown."""
+    scheme, mark, rest = address.partition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}"
+
+
 def answers(api: str) -> bool:
     """Whether a Prefect API is there (its `/health`)."""
     if not api.startswith(("http://", "https://")):

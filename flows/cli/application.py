@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli import alerts, database, diagnosis, documents, events, feeds, rights, running, starting
+from flows.cli import alerts, aliases, database, diagnosis, documents, events, feeds, rights, running, starting
 from flows.cli.context import Options
 from models.errors import ConfigurationError, StoreError, VigieError
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(events.app, name="events")
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(aliases.app, name="alias")
 app.add_typer(database.app, name="db")
 for group in (starting, running, documents, diagnosis, rights):
     group.register(app)
@@ -90,7 +91,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _tell(str(error))
         code = USAGE if isinstance(error, ConfigurationError | StoreError) else FAILED
     except typer.TyperException as error:
-        _tell(_usage(error))
+        if type(error).__name__ == "NoArgsIsHelpError":  # its class is in a private module of typer's
+            typer.echo(error.format_message(), err=True)
+        else:
+            _tell(_usage(error))
         code = USAGE
     except (KeyboardInterrupt, typer.Abort):
         _tell("interrompu")

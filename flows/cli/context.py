@@ -1,9 +1,12 @@
 """What every command shares: the global options, and how they open the configuration, the store and the output."""
 
 import dataclasses
+import getpass
 import json
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -31,13 +34,25 @@ class Options:
         from flows.settings import load_settings
 
         named = self.config or (Path(os.environ["VIGIE_CONFIG"]) if os.environ.get("VIGIE_CONFIG") else None)
-        return load_settings(named, {**os.environ, **({"VIGIE_DATABASE_URL": self.db} if self.db else {})})
+        return load_settings(named, {**os.environ, **self._given_database()})
+
+    def _given_database(self) -> dict[str, str]:
+        """`--db` as the environment has it: a relative file is meant from here, wherever the configuration is."""
+        from flows.settings_values import beside
+
+        return {"VIGIE_DATABASE_URL": beside(self.db, Path.cwd())} if self.db else {}
 
     def store(self) -> "Store":
         """The opened database. Raises ConfigurationError, StoreError."""
         from models.store import Store
 
         return Store.open(self.settings().database)
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """While a cycle works: with `--json`, what a `terminal:` channel writes goes to stderr."""
+        with redirect_stdout(sys.stderr) if self.as_json else nullcontext():
+            yield
 
     def hand_on(self) -> None:
         """Give the options to flows of this process and of its children, by the environment.
@@ -46,8 +61,7 @@ class Options:
         """
         if self.config is not None:
             os.environ["VIGIE_CONFIG"] = str(self.config.resolve())
-        if self.db is not None:
-            os.environ["VIGIE_DATABASE_URL"] = self.db
+        os.environ.update(self._given_database())
 
 
 def options_of(context: typer.Context) -> Options:
@@ -59,6 +73,14 @@ def options_of(context: typer.Context) -> Options:
 def now() -> datetime:
     """The time, aware, in UTC: the only clock of the command line."""
     return datetime.now(UTC)
+
+
+def who() -> str:
+    """Who asks, for the journal of decisions."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return "vigie"
 
 
 def plain(value: Any) -> Any:

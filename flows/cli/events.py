@@ -1,12 +1,13 @@
 """Commands on events: `vigie events …`."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.context import clean, options_of, say_json, table
+from flows.cli.context import clean, now, options_of, say_json, table
 from models.vocabulary import Kind, Life
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ app = typer.Typer(help="The events that were found.", no_args_is_help=True)
 KindOption = Annotated[Kind | None, typer.Option(help="Only departures, or only layoffs.")]
 CompanyOption = Annotated[str | None, typer.Option(help="Of this organisation, by any of its names.")]
 PersonOption = Annotated[str | None, typer.Option(help="Of this person.")]
-SinceOption = Annotated[str | None, typer.Option(metavar="DAY", help="Changed since this day, as 2025-07-12.")]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(metavar="WHEN", help="Changed since a day (2025-07-12), or for so long (30d, 2w, 12h)."),
+]
 StatusOption = Annotated[list[Life] | None, typer.Option(help="In this state; may be given several times.")]
 HeadcountOption = Annotated[int | None, typer.Option(min=1, help="Cuts of at least so many jobs.")]
 LimitOption = Annotated[int, typer.Option(min=0, help="At most so many; 0 for all.")]
@@ -43,22 +47,26 @@ def _query(
         kind=kind,
         company=company,
         person=person,
-        since=_day(since),
+        since=_since(since),
         life=frozenset(status or ()),
         min_headcount=min_headcount,
         limit=limit or None,
     )
 
 
-def _day(text: str | None) -> datetime | None:
+def _since(text: str | None) -> datetime | None:
+    """A day, or how long ago."""
+    from flows.settings_values import duration
+
     if text is None:
         return None
-    try:
+    with suppress(ValueError):
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    try:
+        return now() - duration(text)
     except ValueError as error:
-        raise typer.BadParameter(
-            f"jour « {text[:40]} » : écrire p. ex. 2025-07-12", param_hint="--since"
-        ) from error
+        words = f"« {text[:40]} » : écrire un jour (2025-07-12) ou une durée (30d, 2w, 12h)"
+        raise typer.BadParameter(words, param_hint="--since") from error
 
 
 @app.command("list")

@@ -1,11 +1,10 @@
 """The command `forget`: a person's right to be forgotten."""
 
-import getpass
 from typing import Annotated
 
 import typer
 
-from flows.cli.context import now, options_of, say_json
+from flows.cli.context import now, options_of, say_json, who
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +23,7 @@ def forget(
     if not yes:
         typer.confirm("Effacer cette personne ? Cela ne peut être défait.", abort=True, err=True)
     with options.store() as store:
-        erased = store.forget(name, _who(), now())
+        erased = store.forget(name, who(), now())
         store.compact()
     if options.as_json:
         say_json(erased)
@@ -33,11 +32,3 @@ def forget(
         f"Effacés : {erased.events} événements, {erased.mentions} mentions, {erased.alerts} alertes ; "
         f"le nom couvert dans {erased.texts} autres lignes. Ce qui a été envoyé ne peut être repris."
     )
-
-
-def _who() -> str:
-    """Who asks, for the journal of decisions."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return "vigie"

@@ -37,7 +37,7 @@ def watch(
 
     options.hand_on()
     with_prefect = api.wanted(prefect)
-    with bars(shown=not options.as_json and not with_prefect) as progress:
+    with options.answering(), bars(shown=not options.as_json and not with_prefect) as progress:
         summary = cycles.with_prefect(every) if with_prefect else cycles.plain(settings, every, progress)
     _tell(options, summary)
     if not summary.clean:
