@@ -57,7 +57,7 @@ class Companies:
         return first[best]
 
     def _unlisted(self, never: frozenset[str]) -> Name | None:
-        """Where no organisation is known: the name that the story names first and most, neither person nor place."""
+        """Where no organisation is known: the first and most named that is neither person nor place."""
         names = [
             n
             for n in self.people.names.of(NameKind.PRODUCT, NameKind.OTHER)

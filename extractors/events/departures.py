@@ -1,5 +1,6 @@
 """Departures of a document: tellings gathered by person and organisation, made mentions with their proofs."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -75,7 +76,8 @@ def _refuted(telling: Telling, told: Sequence[Telling], denied: Sequence[Telling
     mine = [t for t in told if t.person == telling.person and t.qualified.asserted]
     sure = any(t.qualified.status is Status.CONFIRMED for t in mine)
     return not sure and any(
-        t.person == telling.person and t.sentence.index >= telling.sentence.index for t in denied
+        t.person == telling.person and (t.sentence.index >= telling.sentence.index or t.sentence.where == "title")
+        for t in denied
     )
 
 
@@ -146,7 +148,15 @@ def _another_post(companies: Companies, departure: Departure, telling: Telling) 
 def _same(a: Name | None, b: Name | None) -> bool:
     if a is None or b is None:
         return a is b
-    return a.key == b.key or a.key in b.key or b.key in a.key
+    if a.key == b.key or a.key in b.key or b.key in a.key:
+        return True
+    return _initials(a.key) == b.key or _initials(b.key) == a.key
+
+
+def _initials(key: str) -> str:
+    """What a name of several words is abbreviated to: hewlett-packard → hp."""
+    words = re.findall(r"\w+", key)
+    return "".join(w[0] for w in words) if len(words) > 1 else ""
 
 
 def _stands(companies: Companies, departure: Departure, others: Sequence[Departure]) -> bool:

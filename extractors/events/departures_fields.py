@@ -118,11 +118,16 @@ def _beside(companies: Companies, telling: Telling) -> Name | None:
     beside = companies.beside(sentence, telling.trigger[0], after)
     if beside is None or _is_destination(text, sentence, beside, telling):
         return None
+    if _HANDED_TO.match(text[after : beside.start]):
+        return None
     if telling.entry.option("succession") and not _AT_HEAD.match(text[after : beside.start]):
         return None
     return beside
 
 
+_HANDED_TO = re.compile(
+    r"[^,.;:]{0,25}\b(?:au|à la|à l'|aux|à son|à sa) ?(?:chef|présidente?|premi|ministre|roi|Premi)"
+)
 _JOINT = re.compile(r"!?(?:,| \()? ?")
 _AT_HEAD = grammar("departures_fields_at_head")
 _ORGANISATIONS = (NameKind.ORGANISATION, NameKind.OUTLET, NameKind.OTHER)

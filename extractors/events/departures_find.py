@@ -100,8 +100,17 @@ def _of_match(people: People, sentence: Sentence, match: Match) -> Iterator[Tell
     qualified = _qualified(sentence, trigger, match, token)
     successor = _successor(people, sentence, match, token, passive, who)
     for person in who:
-        if person != successor:
+        if person != successor and not _common_noun(people, sentence, person):
             yield Telling(match.entry, match, sentence, person, qualified, successor, passive, _trigger(match))
+
+
+def _common_noun(people: People, sentence: Sentence, person: str) -> bool:
+    """Whether a lone capitalised word behind an article only looks like a person: "perd son Amirale"."""
+    name = people.by_key[person]
+    if " " in name.full or name.titled or name.where != sentence.where:
+        return False
+    before = sentence.span.doc.text[max(0, name.start - 6) : name.start]
+    return bool(re.search(r"(?:\b(?:son|sa|ses|les?|la|une?|cette?) |\bl')$", before, re.IGNORECASE))
 
 
 def _trigger(match: Match) -> tuple[int, int]:
@@ -119,6 +128,10 @@ def _qualified(sentence: Sentence, trigger: "Span", match: Match, token: "Token"
     before = text[max(sentence.start, match.start - 25) : match.start]
     if match.entry.who == "de" and _AFTERWARDS.search(before):
         return Qualified(past=True, cues=qualified.cues)
+    if _not_at_all(sentence, trigger) and not match.entry.option("negated") and match.entry.who != "de":
+        return replace(qualified, denied=True)
+    if qualified.hypothetical and _OWN_WISH.search(text[sentence.start : match.start]):
+        qualified = replace(qualified, hypothetical=False)
     future = qualified.future or token.lower_ in match.entry.futures
     qualified = replace(qualified, future=future)
     if _OR_ELSE.search(text[max(sentence.start, match.start - 45) : match.start]) and not re.search(
@@ -142,6 +155,26 @@ def _qualified(sentence: Sentence, trigger: "Span", match: Match, token: "Token"
     return qualified
 
 
+def _not_at_all(sentence: Sentence, trigger: "Span") -> bool:
+    """Whether the trigger stands between the two words of a negation: "il ne part pas"."""
+    text = sentence.span.doc.text
+    before = text[max(sentence.start, trigger.start_char - 25) : trigger.start_char]
+    after = text[trigger.end_char : trigger.end_char + 20]
+    return bool(_NOT_BEFORE.search(before) and _NOT_AFTER.match(after)) or bool(_NO_INTENTION.search(before))
+
+
+_NOT_BEFORE = re.compile(r"\b(?:ne |n')(?:(?:se|en|y|le|la|les) |[lsy]')*$", re.IGNORECASE)
+_NOT_AFTER = re.compile(r" ?(?:pas|plus|jamais|nullement|point)\b(?! (?:seul|tout seul|que|de sitôt que))")
+_NO_INTENTION = re.compile(
+    r"\b(?:pas|aucune?|ni|nulle|plus) (?:l'|d')?(?:intention|envie|raison|projet) "
+    r"(?:de |d')(?:[sm]'en |se |me |[sm]')?$",
+    re.IGNORECASE,
+)
+_OWN_WISH = re.compile(
+    r"\b(?:fait savoir|annonc\w+|indiqu\w+|confirm\w+|déclar\w+|prévenu|inform\w+)\b[^.;:!?]{0,40}\bqu(?:e |')"
+    r"(?:il |elle )?(?:souhait|voul|désir)\w+ (?:[\w'-]+ )?$",
+    re.IGNORECASE,
+)
 _AFTERWARDS = re.compile(
     r"\b(?:depuis|après|dès|suite (?:à|au)|lors de|malgré|avec) (?:le |la |l'|son |sa |leur )?(?:[\w'-]+ )?$",
     re.IGNORECASE,

@@ -36,6 +36,7 @@ def _looking_back(companies: Companies, departure: Departure, date: PartialDate 
         and not _recalled(t)
         and not t.entry.option("succession")
     ]
+    said += [t for t in told if _now(companies, t)]
     old = date is not None and published is not None and date.last() < published.first() - _OLD
     if old and not said and not any(t.qualified.future for t in told):
         return "background.old"
@@ -44,6 +45,15 @@ def _looking_back(companies: Companies, departure: Departure, date: PartialDate 
     if all(t.entry.id == "rejoindre" for t in told) and not _in_title(companies, departure):
         return "background.move"
     return None
+
+
+def _now(companies: Companies, telling: Telling) -> bool:
+    """Whether one of the first two sentences tells it in the present: whatever else is dated there, it is news."""
+    titles = sum(1 for s in companies.people.parsed.sentences if s.where == "title")
+    if telling.sentence.index - titles > 1 or telling.entry.option("succession") or not _plain(telling):
+        return False
+    span = telling.sentence.span.doc.char_span(*telling.match.head, alignment_mode="expand")
+    return span is not None and "Pres" in span[-1].morph.get("Tense", []) and not _recalled(telling)
 
 
 def _in_the_news(companies: Companies, departure: Departure, date: PartialDate | None) -> str:
@@ -119,7 +129,7 @@ def _recalled(telling: Telling) -> bool:
     text = doc.text
     around = _clause(telling)
     lead = text[max(telling.sentence.start, telling.trigger[0] - 110) : telling.trigger[0]]
-    if re.search(r"\b(?:après avoir|après qu|contribué à|participé\b|aidé à)[^.;]*$", lead):
+    if re.search(r"\b(?:après avoir|après qu|contribué à|participé\b|aidé à)[^.;,]*$", lead):
         return True
     if _RECALL.search(around) or re.search(
         r"\b(?:a|ont|avait) déjà été (?:annonc|act|confirm|révél)", text[telling.trigger[1] : telling.sentence.end]
@@ -135,6 +145,8 @@ def _recalled(telling: Telling) -> bool:
     if re.search(r"\b(?:récemment|avant lui|avant elle|avant eux|dernièrement) ", around):
         return True
     opens = telling.trigger[0] - telling.sentence.start < 3
+    if not any("Fin" in t.morph.get("VerbForm", []) for t in telling.sentence.span if t.i != token.i):
+        return False  # a title without a verb of its own: "Une telle, débarquée de X" is the news
     return (
         telling.passive and telling.sentence.where == "title" and (opens or token.dep_ in ("acl", "advcl", "amod"))
     )
