@@ -94,7 +94,7 @@ async def _show(state: dict[str, tuple[int, int]], period: float) -> None:
     """Bars until the API has a hiccup: they are an ornament, and no reason to fail a cycle that is complete."""
     try:
         await _show_bars(state, period)
-    except (PrefectException, HTTPError, OSError) as error:
+    except (PrefectException, HTTPError, OSError, RuntimeError) as error:  # a RuntimeError where it is not reached
         log.warning("plus de barres de progression : l’API Prefect a répondu %s", type(error).__name__)
 
 

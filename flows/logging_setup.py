@@ -31,6 +31,8 @@ def prefect_environment() -> dict[str, str]:
     return {
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
+        # The handler of a run's logs is on our packages for as long as it lasts, also for lines of no run.
+        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         # A run's own rows and events in few, larger transactions: a task run then costs the server 10 ms, not 35.
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",

@@ -37,6 +37,8 @@ async def keep(desk: Desk) -> Upkept:
     now = desk.clock()
     purged = await asyncio.to_thread(desk.store.purge_texts, now - desk.settings.text_retention, now)
     lines = await asyncio.to_thread(desk.store.purge_history, now - HISTORY)
+    if purged:
+        await asyncio.to_thread(desk.store.compact)  # else the texts stay in the file's free pages
     feeds = await asyncio.to_thread(desk.store.feeds)
     done = Upkept(len(feeds), sum(feed.health in AILING for feed in feeds), purged, lines)
     log.info("%s", done.line())

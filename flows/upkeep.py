@@ -14,7 +14,11 @@ from flows.pipeline_upkeep import Upkept, keep
 keep_task = task(name="let go and count", cache_policy=NO_CACHE)(keep)
 
 
-@flow(name="upkeep", description="Let go texts past their time, tell which feeds ail.", flow_run_name="upkeep")
+@flow(
+    name="upkeep",
+    description="Let go texts past their time, give their room back, tell which feeds ail.",
+    flow_run_name="upkeep",
+)
 async def keep_house() -> State[Upkept]:
     """Keep house: `text_retention` says how long texts are kept; quotes, titles and links stay."""
     async with desk_of_run() as desk:

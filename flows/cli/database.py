@@ -61,6 +61,8 @@ def purge(context: typer.Context) -> None:
     settings = options.settings()
     with options.store() as store:
         purged = store.purge_texts(now() - settings.text_retention, now())
+        if purged:
+            store.compact()  # else the texts stay in the file's free pages
     if options.as_json:
         say_json({"purged": purged})
     else:

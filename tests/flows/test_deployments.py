@@ -1,11 +1,15 @@
 """What deployments/ says is what `vigie serve` serves; what cannot be run here is at least parsed and compared."""
 
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from flows.cli.api import without_password
+from flows.logging_setup import prefect_environment
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deployments"
@@ -85,3 +89,38 @@ def test_the_image_is_slim_and_has_no_root() -> None:
     assert text.index("USER vigie") < text.index("ENTRYPOINT")
     assert "HEALTHCHECK" in text
     assert "--require-hashes requirements.lock" in text
+
+
+def test_the_image_has_the_newsroom_where_the_demo_looks() -> None:
+    text = (FOLDER / "Dockerfile").read_text(encoding="utf-8")
+    assert "COPY deployments/newsroom /opt/vigie/lib/python3.11/site-packages/deployments/newsroom" in text
+    beside = Path("site-packages/flows/demo/stories.py").parents[2] / "deployments" / "newsroom"
+    assert beside == Path("site-packages/deployments/newsroom")
+
+
+@pytest.mark.parametrize(
+    "private", ["vigie.toml", "deployments/vigie.toml", "deployments/.env", "deployments/channels.env"]
+)
+def test_what_holds_secrets_is_in_no_commit_and_no_image(private: str) -> None:
+    for name in (".gitignore", ".dockerignore"):
+        patterns = [p.removeprefix("**/") for p in (ROOT / name).read_text(encoding="utf-8").split()]
+        anchored = [p.lstrip("/") for p in patterns]
+        found = any(fnmatch(private, p) or fnmatch(Path(private).name, p) for p in anchored if p != "*")
+        assert found, f"{private} is not in {name}"
+
+
+def test_workers_have_the_variables_of_their_channels_and_no_superuser(compose: dict[str, Any]) -> None:
+    assert compose["services"]["worker"]["env_file"] == [{"path": "./channels.env", "required": False}]
+    assert "env_file" not in compose["services"]["postgres"]
+
+
+def test_vigie_starts_prefect_without_warnings_of_lines_outside_runs() -> None:
+    from prefect.settings import PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW
+
+    name = PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW.name
+    assert prefect_environment()[name] == "ignore"
+
+
+def test_no_address_is_shown_with_its_password() -> None:
+    assert without_password("https://nom:mot@hote:4200/api") == "https://hote:4200/api"
+    assert without_password("http://127.0.0.1:4200/api") == "http://127.0.0.1:4200/api"
