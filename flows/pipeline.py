@@ -27,8 +27,9 @@ T = TypeVar("T")
 
 BATCH = 500
 """Entries taken from the store at once: what is in memory at most."""
-BUNDLE = 20
-"""Results of feeds recorded in one transaction."""
+BUNDLE = 250
+BUNDLE_BYTES = 5_000_000
+"""Results of feeds recorded in one transaction: unchanged feeds many at once, large new ones a few."""
 LEASE = timedelta(minutes=15)
 """Of a feed or an entry. Pages of one host are read one a second; what is read twice after all is stored once."""
 
@@ -59,7 +60,7 @@ async def poll(desk: Desk, *, every: bool = False, shard: tuple[int, int] = (0, 
     results: list[FeedResult] = []
     entries = 0
     with given_back(desk, "feed", due):
-        async for some in _bundled(_as_completed(poll_one(desk, feed) for feed in due)):
+        async for some in bundled(_as_completed(poll_one(desk, feed) for feed in due)):
             entries += await asyncio.to_thread(_record, desk, some)
             results += [_light(result) for result in some]
             desk.progress("flux", len(results), len(due))
@@ -118,6 +119,7 @@ async def read_pages(desk: Desk, *, limit: int | None = None) -> Read:
         taken += len(claimed)
         with given_back(desk, "entry", claimed):
             total = await _read_batch(desk, claimed, policies, total)
+    await desk.workshop.rest()  # the model of French comes next: both at once took 600 MB
     return total
 
 
@@ -148,14 +150,16 @@ def _counted(total: Read, article: Article, entry: Entry) -> Read:
     )
 
 
-async def _bundled(items: AsyncIterator[T]) -> AsyncIterator[list[T]]:
-    """The items in small bundles: one transaction for several unchanged feeds costs a tenth of one each."""
-    bundle: list[T] = []
-    async for item in items:
-        bundle.append(item)
-        if len(bundle) >= BUNDLE:
+async def bundled(results: AsyncIterator[FeedResult]) -> AsyncIterator[list[FeedResult]]:
+    """The results in bundles of BUNDLE, fewer where their bodies are large: each is one transaction."""
+    bundle: list[FeedResult] = []
+    size = 0
+    async for result in results:
+        bundle.append(result)
+        size += len(result.fetched.body)
+        if len(bundle) >= BUNDLE or size >= BUNDLE_BYTES:
             yield bundle
-            bundle = []
+            bundle, size = [], 0
     if bundle:
         yield bundle
 
