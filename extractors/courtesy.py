@@ -50,7 +50,9 @@ class Courtesy:
             return await self._fetcher.fetch(url, accept=PAGE_ACCEPT)  # which says what is wrong with it
         site = await self._site(origin)
         if words := _objection(site, url):
-            return self._fetcher.unfetched(url, words)
+            refused = self._fetcher.unfetched(url, words)
+            # Rules that could not be read are no rules against us: the next cycle may read them.
+            return replace(refused, health=Health.UNREACHABLE) if site.trouble else refused
         await self._wait(origin, max(site.robots.delay, self._pause), clock())
         fetched = await self._fetcher.fetch(url, accept=PAGE_ACCEPT)
         if fetched.outcome is not Outcome.OK:

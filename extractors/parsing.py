@@ -17,7 +17,7 @@ from typing import Any, Self, TypeVar
 from extractors.articles import failed_article
 from extractors.parsing_worker import LENGTH
 from models.records import Article, Entry, ParsedFeed
-from models.vocabulary import Health
+from models.vocabulary import ArticleFlag, Health
 
 SECONDS = 20.0
 """For one feed or page; the slowest of the real ones measured takes under a second."""
@@ -27,6 +27,11 @@ T = TypeVar("T")
 _JOBS = 500  # after so many, a worker is replaced: whatever a library leaks is bounded
 _START_SECONDS = 60.0
 _ROOT = str(Path(__file__).resolve().parents[1])
+
+
+def was_ended(article: Article) -> bool:
+    """Whether a page's reading was ended, by the deadline or for want of memory: a busy machine may be why."""
+    return ArticleFlag.FAILED in article.flags and (article.error or "").startswith("lecture abandonnée")
 
 
 class _EndedError(Exception):

@@ -11,9 +11,9 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from extractors.schedule import feed_after, may_call
-from flows.pipeline_deliver import deliver
+from flows.pipeline_deliver import deliver, delivering_anyway
 from flows.pipeline_desk import Desk, given_back
-from flows.pipeline_pages import read_page
+from flows.pipeline_pages import PageRead, read_page
 from flows.pipeline_shards import part_of
 from flows.pipeline_summary import Cycle, CycleSummary, Failure, Polled, Read
 from flows.pipeline_tell import understand_and_tell
@@ -37,9 +37,10 @@ LEASE = timedelta(minutes=15)
 async def run_cycle(desk: Desk, *, every: bool = False, shard: tuple[int, int] = (0, 1)) -> CycleSummary:
     """One cycle from feeds to deliveries. `every`: due or not; `shard`: which part of how many."""
     started = desk.clock()
-    polled = await poll(desk, every=every, shard=shard)
-    read = await read_pages(desk, limit=None if every else desk.settings.fetching.articles_per_cycle)
-    telling = await understand_and_tell(desk, newcomers=polled.newcomers)
+    async with delivering_anyway(desk, deliver):
+        polled = await poll(desk, every=every, shard=shard)
+        read = await read_pages(desk, limit=None if every else desk.settings.fetching.articles_per_cycle)
+        telling = await understand_and_tell(desk)
     delivered = await deliver(desk)
     summary = Cycle(polled, read, telling, delivered).summary(started, desk.clock())
     log.info("%s", summary.line())
@@ -125,15 +126,19 @@ async def read_pages(desk: Desk, *, limit: int | None = None) -> Read:
 
 async def _read_batch(desk: Desk, claimed: Sequence[Entry], policies: Mapping[str, str], total: Read) -> Read:
     done = 0
-    async for article, entry in _as_completed(_read_one(desk, e, policies.get(e.feed_url, "")) for e in claimed):
-        await asyncio.to_thread(desk.store.save_article, article, desk.clock(), entry)
-        total = _counted(total, article, entry)
+    async for page, entry in _as_completed(_read_one(desk, e, policies.get(e.feed_url, "")) for e in claimed):
+        now = desk.clock()
+        if page.wait is None:
+            await asyncio.to_thread(desk.store.save_article, page.article, now, entry)
+        else:
+            await asyncio.to_thread(desk.store.put_off_entry, entry, now + page.wait)
+        total = _counted(total, page.article, entry)
         done += 1
         desk.progress("articles", done, len(claimed))
     return total
 
 
-async def _read_one(desk: Desk, entry: Entry, policy: str) -> tuple[Article, Entry]:
+async def _read_one(desk: Desk, entry: Entry, policy: str) -> tuple[PageRead, Entry]:
     return await read_page(desk, entry, policy), entry
 
 

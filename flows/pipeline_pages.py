@@ -1,20 +1,36 @@
 """One entry's article: its page where that can be read, else what the feed itself tells."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from extractors import articles
+from extractors.parsing import was_ended
+from extractors.schedule import retry_after
 from flows.pipeline_desk import Desk
 from models.records import Article, Entry, Fetched
-from models.vocabulary import ArticleFlag, Outcome
+from models.vocabulary import ArticleFlag, Health, Outcome
+
+WAITS = (timedelta(minutes=30), timedelta(hours=6))
+"""After a first and a second try that failed for a while; after the third the feed's own text must do."""
+_LONGEST_WAIT = timedelta(days=1)  # of a Retry-After
+_PASSING = frozenset({408, 425, 429})  # of 4xx; every other is the site's answer
 
 
-async def read_page(desk: Desk, entry: Entry, policy: str = "") -> Article:
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """What became of one entry's page. `wait`: it failed for a while, nothing is to be kept, try again then."""
+
+    article: Article
+    wait: timedelta | None = None
+
+
+async def read_page(desk: Desk, entry: Entry, policy: str = "") -> PageRead:
     """The article of an entry; always one, whose flags and error tell what went wrong.
 
     `policy`: the source's, see extractors.courtesy. Extraction runs in another process.
     """
     if not entry.url:
-        return articles.article_of_entry(entry, desk.clock())
+        return PageRead(articles.article_of_entry(entry, desk.clock()))
     fetched = await desk.courtesy.fetch(entry.url, policy=policy)
     if fetched.outcome is Outcome.OK:
         article = await desk.workshop.read_article(
@@ -26,7 +42,18 @@ async def read_page(desk: Desk, entry: Entry, policy: str = "") -> Article:
         )
     else:
         article = _unfetched(articles.article_of_entry(entry, desk.clock()), fetched)
-    return article if article.readable else _fallback(article, articles.article_of_entry(entry, desk.clock()))
+    if article.readable:
+        return PageRead(article)
+    if (_passes(fetched) or was_ended(article)) and entry.tries < len(WAITS):
+        return PageRead(article, max(WAITS[entry.tries], min(retry_after(fetched), _LONGEST_WAIT)))
+    return PageRead(_fallback(article, articles.article_of_entry(entry, desk.clock())))
+
+
+def _passes(fetched: Fetched) -> bool:
+    """Whether an exchange failed in a way that may be over soon: a timeout, a name not found, an error of 5xx."""
+    if fetched.status in _PASSING:
+        return True
+    return fetched.health is Health.UNREACHABLE and (fetched.status is None or fetched.status >= 500)
 
 
 def _unfetched(bare: Article, fetched: Fetched) -> Article:

@@ -29,11 +29,6 @@ class Polled:
         return sum(result.fetched.outcome is outcome for result in self.results)
 
     @property
-    def newcomers(self) -> frozenset[str]:
-        """The names of the feeds that were read for the first time."""
-        return frozenset(r.feed.name for r in self.results if r.feed.fetched is None)
-
-    @property
     def failures(self) -> tuple[Failure, ...]:
         """The feeds that could not be fetched or read, by name; one that is only empty is none of them."""
         return tuple(Failure(r.feed.name, words) for r in self.results if (words := _trouble(r)))

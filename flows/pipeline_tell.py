@@ -25,24 +25,24 @@ LEASE = timedelta(minutes=15)
 """Of an article: a batch is understood in some tens of seconds, on a slow machine in minutes."""
 
 
-async def understand_and_tell(desk: Desk, *, newcomers: frozenset[str] = frozenset()) -> Telling:
+async def understand_and_tell(desk: Desk) -> Telling:
     """Understand the articles that this version has not read yet, and tell what they say.
 
-    `newcomers`: publishers first met in this cycle; their undated articles may be years old, and alert nobody.
+    Undated articles that their feed listed already when it was first read may be years old, and alert nobody.
     """
-    return await asyncio.to_thread(_all, desk, newcomers)
+    return await asyncio.to_thread(_all, desk)
 
 
-def _all(desk: Desk, newcomers: frozenset[str]) -> Telling:
+def _all(desk: Desk) -> Telling:
     total = Telling()
     names = stories.with_aliases(desk.store.aliases())
     claimed = 0
     while batch := desk.store.claim_articles(events.VERSION, desk.worker, desk.clock(), BATCH, LEASE):
         claimed += len(batch)
         with given_back(desk, "article", batch):
+            known = desk.store.familiar_articles(batch)
             for article, reading in understood(sorted(batch, key=_published)):
-                familiar = article.publisher not in newcomers
-                told = tell_one(desk, article, reading, names, familiar=familiar)
+                told = tell_one(desk, article, reading, names, familiar=article.id in known)
                 total = _added(total, article, *told)
                 desk.progress("lecture", total.articles, claimed)
     return total

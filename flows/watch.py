@@ -8,7 +8,9 @@ from prefect.states import Completed
 from pydantic import Field
 
 from flows import artifacts, tasks
+from flows.pipeline_deliver import delivering_anyway
 from flows.pipeline_summary import Cycle, CycleSummary
+from models.errors import ConfigurationError
 
 
 @flow(
@@ -28,11 +30,14 @@ async def watch_feeds(
         shard: Which part of the feeds this run takes, from 0 to shards - 1.
         shards: In how many parts the feeds are shared, one run each; hosts are kept whole.
     """
+    if shard >= shards:
+        raise ConfigurationError(f"part {shard} de {shards} : elles se comptent de 0 à {shards - 1}")
     async with artifacts.desk_of_run() as desk:
         started = desk.clock()
-        polled = await tasks.poll(desk, every=every, shard=(shard, shards))
-        read = await tasks.read_pages(desk, limit=None if every else desk.settings.fetching.articles_per_cycle)
-        telling = await tasks.understand_and_tell(desk, newcomers=polled.newcomers)
+        async with delivering_anyway(desk, tasks.deliver):
+            polled = await tasks.poll(desk, every=every, shard=(shard, shards))
+            read = await tasks.read_pages(desk, limit=None if every else desk.settings.fetching.articles_per_cycle)
+            telling = await tasks.understand_and_tell(desk)
         delivered = await tasks.deliver(desk)
         cycle = Cycle(polled, read, telling, delivered)
         summary = cycle.summary(started, desk.clock())

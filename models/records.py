@@ -90,6 +90,7 @@ class Entry:
     published: datetime | None = None
     updated: datetime | None = None
     publisher: str = ""
+    tries: int = 0  # of its page that failed for a while
     id: int | None = None
 
 

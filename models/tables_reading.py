@@ -55,6 +55,7 @@ class FeedRow(Base):
     moved_since: Mapped[datetime | None]
     policy: Mapped[str] = mapped_column(default="", server_default="")
     paused: Mapped[bool] = mapped_column(default=False, server_default=false())
+    first_read: Mapped[datetime | None]  # when its first entries were kept; those had been there before us
 
 
 class FormerAddressRow(Base):
@@ -150,4 +151,6 @@ class EntryRow(Base):
     digest: Mapped[str]
     seen: Mapped[datetime]
     read: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")  # of its page that failed
+    due: Mapped[datetime | None]  # not tried again before
     article_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id", ondelete="SET NULL"), index=True)

@@ -27,7 +27,7 @@ def alerts_for(
 
     `published`: the article's time; without it, the day of its mention counts to its end. A story older than
     `max_age` is history. `undated`: the article has no date of its own, so it may be years old: it alerts only
-    where its feed is `familiar`, that is was read before the cycle that found it. `names`: who is who, with the
+    where it is `familiar`, that is its feed listed it after it was first read. `names`: who is who, with the
     user's aliases; else the bundled names. A channel is told once, by the first rule of a mode.
     """
     out: dict[str, Alert] = {}

@@ -14,7 +14,7 @@ from models.store import leases
 from models.store.base import Doors, batches, bounded, insert_for
 from models.store.forgetting import Suppressor
 from models.store.rows import address_key, article_of
-from models.tables import ArticleRow, EntryRow, RevisionRow
+from models.tables import ArticleRow, EntryRow, FeedRow, RevisionRow
 from models.vocabulary import ArticleFlag
 
 
@@ -62,6 +62,18 @@ class ArticleDoors(Doors):
             asked = {f"article:{row.id}": article_of(row) for row in session.scalars(free)}
             granted = leases.take(session, list(asked), worker, now, lease)
             return tuple(sorted((asked[name] for name in granted), key=lambda a: a.id or 0))
+
+    def familiar_articles(self, articles: Iterable[Article]) -> frozenset[int]:
+        """The ids of the articles that some feed listed after it was first read.
+
+        All others may be years old: whatever a feed lists when it is first read was there before.
+        """
+        found: set[int] = set()
+        with self.database.reading() as session:
+            for some in batches([a.id for a in articles if a.id is not None]):
+                query = select(EntryRow.article_id).join(FeedRow).where(EntryRow.article_id.in_(some))
+                found.update(session.scalars(query.where(EntryRow.seen > FeedRow.first_read)))
+        return frozenset(found)
 
     def mark_understood(self, articles: Iterable[Article], version: str) -> None:
         """Articles of which this version of the understanding has nothing to tell, and had nothing before."""

@@ -132,11 +132,22 @@ class FeedDoors(Doors):
             return tuple(entry_of(row, url) for row, url in session.execute(_pending().limit(limit)))
 
     def claim_entries(self, worker: str, now: datetime, limit: int, lease: timedelta) -> tuple[Entry, ...]:
-        """As `pending_entries`, leased to one worker until an article is saved of them, or they are left."""
-        free = _pending().where(leases.free(EntryRow.id, "entry", now)).limit(limit)
+        """As `pending_entries`, leased to one worker until an article is saved of them, or they are left.
+
+        Not those that were put off until later than now.
+        """
+        due = (EntryRow.due.is_(None)) | (EntryRow.due <= now)
+        free = _pending().where(due, leases.free(EntryRow.id, "entry", now)).limit(limit)
         with self.database.writing() as session:
             asked = {f"entry:{row.id}": entry_of(row, url) for row, url in session.execute(free)}
             return tuple(asked[name] for name in leases.take(session, list(asked), worker, now, lease))
+
+    def put_off_entry(self, entry: Entry, due: datetime) -> None:
+        """Leave an entry pending whose page failed for a while: one try more, none before `due`."""
+        with self.database.writing() as session:
+            query = update(EntryRow).where(EntryRow.id == entry.id, EntryRow.read.is_(None))
+            session.execute(query.values(tries=EntryRow.tries + 1, due=due))
+            leases.give(session, [f"entry:{entry.id}"])
 
     def leave_entries(self, entries: Iterable[Entry], now: datetime) -> None:
         """Let entries be pending no longer although no article was read (too old, reserved by the site)."""
@@ -171,8 +182,8 @@ def _recorded(
 ) -> int:
     """Some feeds' parts; their rows are locked first, so that two workers never write one feed's entries at once.
 
-    The rows are read in one statement and written at the end in one more: one of each a feed cost an idle cycle of a
-    thousand feeds half of its time.
+    The rows are read in one statement and written at the end in one more: one of each a feed cost an idle cycle
+    of a thousand feeds half of its time.
     """
     asked = [result.feed.url for result, _ in results]
     query = select(FeedRow).where(FeedRow.url.in_(asked)).order_by(FeedRow.url).with_for_update()
@@ -196,7 +207,9 @@ def _record(
         if getattr(row, name) != getattr(feed, name):
             setattr(row, name, getattr(feed, name))
     entries = result.parsed.entries if result.parsed else ()
-    fresh = _keep_entries(session, row.id, [_columns_of(e, forgotten, now) for e in entries], now)
+    if entries and row.first_read is None:
+        row.first_read = now
+    fresh = keep_entries(session, row.id, [columns_of(e, forgotten, now) for e in entries], now)
     fetched = result.fetched
     session.add(
         FetchRow(
@@ -226,14 +239,14 @@ def _move(session: Session, row: FeedRow, url: str, now: datetime) -> bool:
     return True
 
 
-def _columns_of(entry: Entry, forgotten: Suppressor, now: datetime) -> dict[str, Any]:
+def columns_of(entry: Entry, forgotten: Suppressor, now: datetime) -> dict[str, Any]:
     """An entry's columns, forgotten names covered; one whose address holds such a name is never read."""
     clean = forgotten.clean(entry)
     values = entry_values(clean) | {"digest": words_digest(entry), "read": None if clean.url == entry.url else now}
-    return values | {"url_key": address_key(entry.url) if entry.url else None}
+    return values | {"url_key": address_key(entry.url) if entry.url else None, "tries": 0, "due": None}
 
 
-def _keep_entries(session: Session, feed_id: int, entries: Sequence[dict[str, Any]], now: datetime) -> int:
+def keep_entries(session: Session, feed_id: int, entries: Sequence[dict[str, Any]], now: datetime) -> int:
     """Add the new entries and renew those whose words changed; how many there were of both."""
     asked = {values["key"]: values for values in entries}
     known: dict[str, tuple[int, str]] = {}

@@ -52,7 +52,7 @@ def fetch_of(row: FetchRow, feed_url: str) -> FetchRecord:
 def entry_of(row: EntryRow, feed_url: str) -> Entry:
     """An entry's record."""
     values = {name: getattr(row, name) for name in ENTRY_FIELDS}
-    return Entry(key=row.key, feed_url=feed_url, **values, id=row.id)
+    return Entry(key=row.key, feed_url=feed_url, **values, tries=row.tries, id=row.id)
 
 
 def entry_values(entry: Entry) -> dict[str, Any]:

@@ -18,12 +18,13 @@ import pytest
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story of the tiny newsroom. `broken`: its page answers 500."""
+    """A story of the tiny newsroom. `broken`: its page answers 500; `missing`: 404."""
 
     slug: str
     title: str
     text: str
     broken: bool = False
+    missing: bool = False
 
 
 LEFT = Story(
@@ -61,13 +62,15 @@ class Newsroom:
     webhooks: list[dict[str, Any]] = field(default_factory=list)
     now: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(hours=2))
     broken_feeds: set[str] = field(default_factory=set)
+    dated: bool = True
     lock: Any = field(default_factory=threading.Lock)
 
     def feed(self, site: str) -> bytes:
         """The RSS of a site."""
         items = "".join(
             f"<item><title>{html.escape(s.title)}</title><link>{self.base}/{site}/{s.slug}</link>"
-            f"<description>{html.escape(s.text[:150])}</description><pubDate>{format_datetime(self.now)}</pubDate>"
+            f"<description>{html.escape(s.text[:150])}</description>"
+            f"{f'<pubDate>{format_datetime(self.now)}</pubDate>' if self.dated else ''}"
             f'<guid isPermaLink="false">{site}-{s.slug}</guid></item>'
             for s in self.sites[site]
         )
@@ -124,9 +127,9 @@ class _Handler(BaseHTTPRequestHandler):
             if self.headers.get("If-None-Match") == etag:
                 return self._reply(b"", 304, etag=etag)
             return self._reply(body, kind="application/rss+xml", etag=etag)
-        if story is not None and not story.broken:
+        if story is not None and not story.broken and not story.missing:
             return self._reply(room.page(story))
-        return self._reply(b"", 500 if story or site in room.broken_feeds else 404)
+        return self._reply(b"", 500 if (story and story.broken) or site in room.broken_feeds else 404)
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))

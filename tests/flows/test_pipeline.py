@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.pipeline import read_pages, run_cycle
-from flows.pipeline_desk import open_desk
+from flows.pipeline_desk import open_desk, utc_now
 from flows.pipeline_shards import part_of
 from flows.pipeline_summary import CycleSummary
 from flows.settings import load_settings
@@ -27,10 +27,10 @@ def follow(config: Path, newsroom: "Newsroom") -> None:
         store.add_feeds([Feed(url=f"{newsroom.base}/{site}/feed", publisher=site) for site in newsroom.sites])
 
 
-def cycle(config: Path, *, every: bool = True) -> CycleSummary:
+def cycle(config: Path, *, every: bool = True, later: timedelta = timedelta(0)) -> CycleSummary:
     async def run() -> CycleSummary:
         async with open_desk(load_settings(config, os.environ)) as desk:
-            return await run_cycle(desk, every=every)
+            return await run_cycle(replace(desk, clock=lambda: utc_now() + later), every=every)
 
     return asyncio.run(run())
 
@@ -71,10 +71,30 @@ def test_a_feed_that_fails_is_told_in_words_and_holds_back_no_other(newsroom: "N
     assert not summary.clean
 
 
+def test_a_page_that_fails_for_a_while_is_read_later(newsroom: "Newsroom", config: Path) -> None:
+    story = newsroom.sites["alpha"][0]
+    newsroom.sites = {"alpha": [replace(story, broken=True)]}
+    follow(config, newsroom)
+    summary = cycle(config)
+    assert (summary.articles, len(summary.unreadable)) == (0, 1)
+    newsroom.sites = {"alpha": [story]}
+    assert cycle(config, later=timedelta(minutes=10)).articles == 0
+    mended = cycle(config, later=timedelta(minutes=40))
+    assert (mended.articles, mended.summaries, mended.alerts) == (1, 0, 1)
+
+
+def test_a_page_that_is_not_there_is_not_asked_for_again(newsroom: "Newsroom", config: Path) -> None:
+    newsroom.sites = {"alpha": [replace(newsroom.sites["alpha"][0], missing=True)]}
+    follow(config, newsroom)
+    assert cycle(config).summaries == 1
+
+
 def test_a_page_that_fails_leaves_what_the_feed_says(newsroom: "Newsroom", config: Path) -> None:
     newsroom.sites = {"alpha": [replace(newsroom.sites["alpha"][0], broken=True)]}
     follow(config, newsroom)
-    summary = cycle(config)
+    for later in (timedelta(0), timedelta(minutes=40)):
+        assert cycle(config, later=later).articles == 0
+    summary = cycle(config, later=timedelta(hours=7))
     assert (summary.articles, summary.summaries, len(summary.unreadable)) == (1, 1, 1)
     with Store.open(load_settings(config, {}).database) as store:
         article = store.article(f"{newsroom.base}/alpha/moreau")
@@ -91,6 +111,32 @@ def test_history_is_kept_and_not_alerted(newsroom: "Newsroom", config: Path) -> 
     assert summary.events_new == 2
     assert summary.alerts == 0
     assert newsroom.webhooks == []
+
+
+@pytest.mark.parametrize("step", ["read_pages", "understand_and_tell"])
+def test_undated_articles_of_first_contact_alert_nobody_whatever_comes_between(
+    newsroom: "Newsroom", config: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    newsroom.dated = False
+    late = newsroom.sites["beta"].pop()
+    newsroom.broken_feeds.add("alpha")
+    with Store.open(load_settings(config, {}).database) as store:  # its name comes with its first entries
+        store.add_feeds([Feed(url=f"{newsroom.base}/{site}/feed") for site in newsroom.sites])
+    cycle(config)
+    newsroom.broken_feeds.clear()
+
+    async def crash(*args: object, **kwargs: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(f"flows.pipeline.{step}", crash)
+        with pytest.raises(OSError):  # noqa: PT011 - whatever it is
+            cycle(config)
+    summary = cycle(config)
+    assert (summary.events_new, summary.alerts) == (1, 0)
+    newsroom.sites["alpha"].append(late)
+    summary = cycle(config)
+    assert (summary.events_new, summary.alerts) == (1, 1)
 
 
 @pytest.mark.parametrize("step", ["read_pages", "understand_and_tell", "deliver"])

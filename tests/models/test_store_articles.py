@@ -114,6 +114,71 @@ def test_an_entry_whose_words_changed_waits_again(store: Store, toy: Any) -> Non
     assert [e.title for e in store.pending_entries(10)] == ["A (mis à jour)"]
 
 
+def listed(store: Store, feed_url: str, at: datetime, *entries: Entry, outcome: Outcome = Outcome.OK) -> None:
+    """A feed is read, and the articles of its pending entries with it."""
+    store.add_feeds([Feed(feed_url)])
+    feed = next(f for f in store.feeds() if f.url == feed_url)
+    parsed = ParsedFeed(entries=entries) if outcome is Outcome.OK else None
+    store.record_result(FeedResult(feed, Fetched(feed_url, outcome, at), parsed), replace(feed, fetched=at), at)
+
+
+def familiar(store: Store) -> set[str]:
+    articles = store.unread_articles("1", 100)
+    known = store.familiar_articles(articles)
+    return {a.url for a in articles if a.id in known}
+
+
+def test_what_a_feed_lists_when_it_is_first_read_is_not_familiar(store: Store, toy: Any) -> None:
+    one, two, later = (toy.article(n) for n in (1, 2, 3))
+    hour = timedelta(hours=1)
+    feed = "https://f.example/1"
+    first = (Entry("1", feed, one.url, "Un"), Entry("2", feed, two.url, "Deux"))
+    listed(store, feed, NOW - hour, outcome=Outcome.FAILED)
+    listed(store, feed, NOW - hour / 2)
+    listed(store, feed, NOW, *first)
+    store.save_article(one, NOW, store.pending_entries(1)[0])
+    assert familiar(store) == set()
+    # A crash, a cap, a page tried again: the second is read in another cycle, the first one's words change.
+    listed(
+        store,
+        feed,
+        NOW + hour,
+        replace(first[0], title="Un, corrigé"),
+        *first[1:],
+        Entry("3", feed, later.url, "3"),
+    )
+    for entry, article in zip(store.pending_entries(9), (one, two, later), strict=True):
+        store.save_article(article, NOW + hour, entry)
+    assert familiar(store) == {later.url}
+
+
+def test_an_article_is_familiar_by_any_feed_that_knew_better(store: Store, toy: Any) -> None:
+    url = toy.article().url
+    listed(store, "https://f.example/1", NOW, Entry("0", "https://f.example/1", toy.article(2).url, "Avant"))
+    listed(store, "https://f.example/1", NOW + timedelta(hours=1), Entry("1", "https://f.example/1", url, "Un"))
+    listed(store, "https://f.example/2", NOW + timedelta(hours=1), Entry("1", "https://f.example/2", url, "Un"))
+    store.save_article(toy.article(), NOW)
+    assert familiar(store) == {url}
+
+
+def test_an_entry_that_is_put_off_waits_and_is_claimed_again(store: Store, toy: Any) -> None:
+    url = toy.article().url
+    with_entries(store, Entry("1", "https://f.example/1", url, "A"))
+    hour = timedelta(hours=1)
+    (entry,) = store.claim_entries("one", NOW, 10, hour)
+    assert entry.tries == 0
+    store.put_off_entry(entry, NOW + hour)
+    assert store.claim_entries("two", NOW + hour / 2, 10, hour) == ()
+    (again,) = store.claim_entries("two", NOW + hour, 10, hour)
+    assert again == replace(entry, tries=1)
+    store.put_off_entry(again, NOW + 9 * hour)
+    feed = store.feeds()[0]
+    changed = ParsedFeed(entries=(Entry("1", feed.url, url, "A (mis à jour)"),))
+    store.record_result(FeedResult(feed, Fetched(feed.url, Outcome.OK, NOW), changed), feed, NOW + hour)
+    (renewed,) = store.claim_entries("three", NOW + hour, 10, hour)
+    assert (renewed.title, renewed.tries) == ("A (mis à jour)", 0)
+
+
 def test_an_article_without_address_stands_for_its_entry(store: Store, toy: Any) -> None:
     with_entries(store, Entry("a", "https://f.example/1", None, "A"), Entry("b", "https://f.example/1", None, "B"))
     one = store.save_article(toy.article(url="", entry_key="a"), NOW)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from models.errors import StoreError
 from models.records import Feed
 from models.store import Store, schema
+from models.store.rows import address_key
 
 REVISIONS = [r.revision for r in ScriptDirectory.from_config(schema._config()).walk_revisions()]
 
@@ -62,6 +63,31 @@ def test_an_upgrade_loses_nothing(database_url: str) -> None:
     with Store.open(database_url) as store:
         assert [feed.title for feed in store.feeds()] == ["Le Journal"]
         assert [entry.title for entry in store.pending_entries(10)] == ["Un titre"]
+
+
+def test_an_upgrade_tells_when_each_feed_was_first_read(database_url: str, toy: Any) -> None:
+    schema.upgrade(database_url, "0002")
+    engine = create_engine(database_url)
+    feed = (
+        "INSERT INTO feeds (url, title, publisher, site, topic, folder, failures, health, health_note) "
+        "VALUES (:url, '', '', '', '', '', 0, 'fresh', '')"
+    )
+    entry = (
+        "INSERT INTO entries (feed_id, key, url_key, title, summary, content, publisher, digest, seen) "
+        "VALUES (1, :key, :url_key, '', '', '', '', '', :seen)"
+    )
+    with engine.begin() as connection:
+        for url in ("https://journal.example/rss", "https://never.example/rss"):
+            connection.execute(text(feed), {"url": url})
+        for number, hour in ((1, 8), (2, 8), (3, 9)):
+            seen, key = f"2026-11-22 0{hour}:00:00.000000", address_key(toy.article(number).url)
+            connection.execute(text(entry), {"key": str(number), "url_key": key, "seen": seen})
+    engine.dispose()
+    schema.upgrade(database_url)
+    with Store.open(database_url) as store:
+        articles = [store.save_article(toy.article(number), toy.now) for number in (1, 2, 3)]
+        assert store.familiar_articles(articles) == {articles[2].id}
+        assert store.pending_entries(10) == ()
 
 
 def test_a_table_made_anew_keeps_the_rows_that_refer_to_it(sqlite_url: str, toy: Any) -> None:
