@@ -1,14 +1,18 @@
 """Which documents deserve the French model: those that hold a cue, by their words alone."""
 
 import re
+from bisect import bisect_left
 from functools import cache
 
 from extractors.events.gazetteer import load
 from extractors.events.language import plain
-from extractors.events.lexicon import entries
+from extractors.events.lexicon import Entry, entries
 from models.records import Document
 
 _WORD = re.compile(r"\w+")
+_FULL_NAME = re.compile(r"\b[A-ZÀ-Þ][\w'-]+ (?:(?:van|von|de|le|la|bin) )?[A-ZÀ-Þ][\w'-]+")
+_SENTENCE = 160  # characters
+_NAMED = 70  # characters from a name to what is told of it
 _BEFORE, _AFTER = 60, 120  # characters of an idiom around its head
 
 
@@ -21,30 +25,72 @@ def _layoffs() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 def cue(document: Document) -> str | None:
     """The first words that may tell a departure or a cut, None where there are none."""
-    text = f"{plain(document.title or '')}\n{plain(document.text)}"
-    return _cut(text) or _departure(text)
+    title = plain(document.title or "")
+    text = f"{title}\n{plain(document.text)}"
+    return _cut(text) or _departure(text, len(title))
 
 
 def _cut(text: str) -> str | None:
     """A word that only cuts have, or a verb of cutting in a text that speaks of staff."""
     sure, cut, staff = _layoffs()
-    match = sure.search(text) or (cut.search(text) if staff.search(text) else None)
+    match = sure.search(text) or _beside(cut, staff, text)
     return match.group() if match else None
 
 
-def _departure(text: str) -> str | None:
-    """An idiom of leaving, wherever it stands and whoever leaves."""
-    places: dict[str, list[int]] = {}
-    for word in _WORD.finditer(text.casefold()):
-        places.setdefault(word.group(), []).append(word.start())
-    nouns = _nouns()
-    for entry in entries("departures", "departure"):
-        for head in (entry.heads or nouns) & places.keys():
-            for at in places[head]:
-                match = entry.regex.search(text, max(0, at - _BEFORE), at + _AFTER)
-                if match:
-                    return match.group()[:40]
+def _beside(cut: re.Pattern[str], staff: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first verb of cutting with a word for staff within a sentence of it."""
+    told = [m.start() for m in staff.finditer(text)]
+    if not told:
+        return None
+    for match in cut.finditer(text):
+        at = bisect_left(told, match.start() - _SENTENCE)
+        if at < len(told) and told[at] < match.end() + _SENTENCE:
+            return match
     return None
+
+
+def _departure(text: str, title: int) -> str | None:
+    """An idiom of leaving; a wide one in the title, or where somebody is named or a post is told beside it."""
+    wide = _wide()
+    posts = [m.start() for m in _posts().finditer(text)]
+    folded, by_head = text.casefold(), _by_head()
+    for word in _WORD.finditer(folded):
+        at = word.start()
+        for entry in by_head.get(word.group(), ()):
+            if entry.id in wide and at > title and not _somebody(text, at, posts):
+                continue
+            match = entry.regex.search(text, max(0, at - _BEFORE), at + _AFTER)
+            if match:
+                return match.group()[:40]
+    return None
+
+
+@cache
+def _by_head() -> dict[str, tuple[Entry, ...]]:
+    """The idioms that a word may be the head of."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries("departures", "departure"):
+        for head in entry.heads or _nouns():
+            found.setdefault(head, []).append(entry)
+    return {head: tuple(several) for head, several in found.items()}
+
+
+def _somebody(text: str, at: int, posts: list[int]) -> bool:
+    """Whether a post is told within a sentence of a place, or a person's two names just beside it."""
+    first = bisect_left(posts, at - _SENTENCE)
+    if first < len(posts) and posts[first] < at + _SENTENCE:
+        return True
+    return _FULL_NAME.search(text, max(0, at - _NAMED), at + _NAMED) is not None
+
+
+@cache
+def _wide() -> frozenset[str]:
+    return frozenset(load("gate")["wide"].split())
+
+
+@cache
+def _posts() -> re.Pattern[str]:
+    return re.compile(re.sub(r"\n *", "", load("gate")["posts"]), re.IGNORECASE)
 
 
 @cache

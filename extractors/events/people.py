@@ -195,10 +195,15 @@ class People:
             return False
         if not re.search(r"\bet\b|,|ainsi que|&", gap):
             return False
+        if gap.strip() == "," and _ACTS.match(doc.text, b.end):
+            return False  # "se sépare de A, B reprend la main"
         span = doc.char_span(a.end, b.start, alignment_mode="contract")
         if span is None:
             return bool(re.fullmatch(r"\s*(?:,|et|&|\s)+\s*", gap))
         return not any(t.pos_ in ("AUX",) or (t.pos_ == "VERB" and t.dep_ not in ("acl", "amod")) for t in span)
+
+
+_ACTS = re.compile(r" (?:reprend|prend|lui succède|succède|devient|assure|hérite|remplace|arrive|revient|reste)\b")
 
 
 def deep_subject(token: "Token") -> "Token | None":

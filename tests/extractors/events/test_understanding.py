@@ -43,7 +43,14 @@ def test_the_gate_keeps_the_model_asleep() -> None:
 
 @pytest.mark.parametrize("word", ["démissionne", "limogé", "départ", "licencie", "succède à Anne", "la mort"])
 def test_the_gate_opens(word: str) -> None:
-    assert cue(Document("c", f"Hier, {word}, dit-on.")) is not None
+    assert cue(Document("c", f"Hier, chez Claire Duval, {word}, dit-on.")) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["Vous pouvez tirer parti de ce mode.", "La mort du pilote 3D.", "Le cache remplace le disque."]
+)
+def test_a_wide_word_alone_opens_nothing(text: str) -> None:
+    assert cue(Document("c", text)) is None
 
 
 def test_steps_tell_what_was_decided() -> None:
