@@ -1,9 +1,11 @@
-"""What a capitalised run names: a person, an organisation, an outlet, a place, a product."""
+"""A name, and what it names: a person, an organisation, an outlet, a place, a product."""
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
 from extractors.events.gazetteer import Gazetteer, gazetteer, grammar
+from extractors.events.language import Where
 from models.identity import fold
 
 _ROLE_BEFORE = grammar("names_role_before")
@@ -28,6 +30,57 @@ class NameKind(StrEnum):
     PRODUCT = "product"
     OTHER = "other"
     WORD = "word"  # opens a sentence and may be a common word: dropped unless it is somebody's surname
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name at its place. `full` is the fullest form that the document gives of it."""
+
+    where: Where
+    start: int
+    end: int
+    text: str
+    kind: NameKind
+    full: str
+    titled: bool = False  # M., Mme
+
+    @property
+    def key(self) -> str:
+        """Equal for two mentions of one person or organisation within a document."""
+        return fold(self.full) or self.full
+
+
+@dataclass(frozen=True)
+class Names:
+    """Every name of a document, in reading order (the title first)."""
+
+    all: tuple[Name, ...]
+
+    def of(self, *kinds: NameKind) -> tuple[Name, ...]:
+        """The names of some kinds."""
+        return tuple(n for n in self.all if n.kind in kinds)
+
+    @property
+    def persons(self) -> tuple[Name, ...]:
+        """People, every mention."""
+        return self.of(NameKind.PERSON)
+
+    @property
+    def organisations(self) -> tuple[Name, ...]:
+        """Organisations, every mention; outlets are not among them."""
+        return self.of(NameKind.ORGANISATION)
+
+    def between(self, where: Where, start: int, end: int, *kinds: NameKind) -> tuple[Name, ...]:
+        """The names within a stretch of the title or text."""
+        return tuple(
+            n
+            for n in self.all
+            if n.where == where and n.start >= start and n.end <= end and (not kinds or n.kind in kinds)
+        )
+
+    def at(self, where: Where, offset: int) -> Name | None:
+        """The name that covers a place."""
+        return next((n for n in self.all if n.where == where and n.start <= offset < n.end), None)
 
 
 Entities = list[tuple[int, int, str]]

@@ -7,12 +7,14 @@ the recogniser. Surnames and first names alone take the full name that the same 
 import itertools
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from extractors.events.gazetteer import Gazetteer, gazetteer, grammar
+from extractors.events.kinds import Name as Name
 from extractors.events.kinds import NameKind as NameKind
+from extractors.events.kinds import Names as Names
 from extractors.events.kinds import kind_of
 from extractors.events.language import Parsed, Where
 from models.identity import fold
@@ -40,57 +42,6 @@ _TITLED = re.compile(
 
 
 _INSTITUTION = grammar("names_institution")
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name at its place. `full` is the fullest form that the document gives of it."""
-
-    where: Where
-    start: int
-    end: int
-    text: str
-    kind: NameKind
-    full: str
-    titled: bool = False  # M., Mme
-
-    @property
-    def key(self) -> str:
-        """Equal for two mentions of one person or organisation within a document."""
-        return fold(self.full) or self.full
-
-
-@dataclass(frozen=True)
-class Names:
-    """Every name of a document, in reading order (the title first)."""
-
-    all: tuple[Name, ...]
-
-    def of(self, *kinds: NameKind) -> tuple[Name, ...]:
-        """The names of some kinds."""
-        return tuple(n for n in self.all if n.kind in kinds)
-
-    @property
-    def persons(self) -> tuple[Name, ...]:
-        """People, every mention."""
-        return self.of(NameKind.PERSON)
-
-    @property
-    def organisations(self) -> tuple[Name, ...]:
-        """Organisations, every mention; outlets are not among them."""
-        return self.of(NameKind.ORGANISATION)
-
-    def between(self, where: Where, start: int, end: int, *kinds: NameKind) -> tuple[Name, ...]:
-        """The names within a stretch of the title or text."""
-        return tuple(
-            n
-            for n in self.all
-            if n.where == where and n.start >= start and n.end <= end and (not kinds or n.kind in kinds)
-        )
-
-    def at(self, where: Where, offset: int) -> Name | None:
-        """The name that covers a place."""
-        return next((n for n in self.all if n.where == where and n.start <= offset < n.end), None)
 
 
 def names(parsed: Parsed) -> Names:
