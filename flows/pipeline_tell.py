@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from extractors import events, stories
 from flows.alerts import rules
@@ -15,12 +15,17 @@ from models.dates import PartialDate
 from models.events import Event, Resolution, SourcedMention
 from models.queries import Told, Verdict
 from models.records import Article, Document, Reading
+from models.store import Store
 from models.vocabulary import ArticleFlag
 
 log = logging.getLogger(__name__)
 Resolutions = tuple[Resolution, ...]
 
 BATCH = 200
+SAME_WORDS = 80
+"""Characters from which a text that comes back under the same title is the same article."""
+UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
+"""The date of a copy that has none: it may be years old."""
 LEASE = timedelta(minutes=15)
 """Of an article: a batch is understood in some tens of seconds, on a slow machine in minutes."""
 
@@ -77,17 +82,30 @@ def tell_one(
     """Save a reading, decide what it makes of the events and whom to alert, all in one transaction."""
     now = desk.clock()
     decided: list[Resolution] = []
+    dated = as_first_told(desk.store, article) if reading.mentions else article
 
     def decide(mentions: Sequence[SourcedMention], lookup: stories.Lookup) -> Verdict:
         verdict = stories.decide(mentions, lookup, names)
         decided[:] = verdict.resolutions
         whole = with_withdrawals(verdict, lookup(()))
-        return with_alerts(whole, desk, article, now, names, familiar=familiar)
+        return with_alerts(whole, desk, dated, now, names, familiar=familiar)
 
     told = desk.store.tell(article, reading, events.VERSION, decide, now)
     if told.mentions:
         log.info("%s : %d mentions, %d événements", article.url, told.mentions, len(told.events))
     return told, tuple(decided)
+
+
+def as_first_told(store: Store, article: Article) -> Article:
+    """The article under the earliest date at which its publisher told the same words, at whatever address.
+
+    A site that changes its publishing system gives all its archive new addresses, and often the day's date. A text
+    of a line or two (a subscribers' notice) may come back without being the same story.
+    """
+    if article.published is None or len(article.text) < SAME_WORDS:
+        return article
+    dates = [date or UNKNOWN for date in store.dates_of_copies(article)]
+    return replace(article, published=min([article.published, *dates]))
 
 
 def with_withdrawals(verdict: Verdict, earlier: Sequence[Event]) -> Verdict:

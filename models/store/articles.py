@@ -47,6 +47,17 @@ class ArticleDoors(Doors):
             row = session.scalar(select(ArticleRow).where(ArticleRow.key == address_key(url)))
             return article_of(row) if row else None
 
+    def dates_of_copies(self, article: Article) -> tuple[datetime | None, ...]:
+        """When its publisher published the same title and text at other addresses; None: undated."""
+        query = select(ArticleRow.published).where(
+            ArticleRow.content_hash == (article.content_hash or content_hash(article.text)),
+            ArticleRow.title == article.title,
+            ArticleRow.publisher == article.publisher,
+            ArticleRow.key != article_key(article),
+        )
+        with self.database.reading() as session:
+            return tuple(session.scalars(query))
+
     def unread_articles(self, version: str, limit: int) -> tuple[Article, ...]:
         """Readable articles not yet understood by this version of the understanding, oldest first."""
         with self.database.reading() as session:
