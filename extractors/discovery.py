@@ -23,10 +23,14 @@ _COMMENTS = ("comments", "commentaires", "comment-")
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """The feeds found at an address, best first, each of them read; `problem` in French where there is none."""
+    """The feeds found at an address, best first, each of them read; `problem` in French where there is none.
+
+    `reached`: whether the address answered at all.
+    """
 
     feeds: tuple[Feed, ...] = ()
     problem: str = ""
+    reached: bool = True
 
 
 async def discover(url: str, *, fetcher: Fetcher, workshop: Workshop, now: datetime) -> Discovery:
@@ -34,7 +38,7 @@ async def discover(url: str, *, fetcher: Fetcher, workshop: Workshop, now: datet
     address = url if "://" in url else f"https://{url}"
     first = await fetcher.fetch(address, accept=PAGE_ACCEPT)
     if first.outcome is not Outcome.OK:
-        return Discovery(problem=first.error or "adresse illisible")
+        return Discovery(problem=first.error or "adresse illisible", reached=False)
     parsed = await _parsed(first, workshop, now)
     if parsed.entries:
         return Discovery((_feed(first, parsed),))

@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from flows.cli import alerts, aliases, database, diagnosis, documents, events, feeds, rights, running, starting
+from flows.cli import (
+    alerts,
+    aliases,
+    database,
+    diagnosis,
+    documents,
+    events,
+    feeds,
+    history,
+    rights,
+    running,
+    starting,
+)
 from flows.cli.context import Options
 from models.errors import ConfigurationError, StoreError, VigieError
 
@@ -24,7 +36,7 @@ app.add_typer(events.app, name="events")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(aliases.app, name="alias")
 app.add_typer(database.app, name="db")
-for group in (starting, running, documents, diagnosis, rights):
+for group in (starting, running, history, documents, diagnosis, rights):
     group.register(app)
 
 USAGE = 2

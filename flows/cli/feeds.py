@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.context import clean, options_of, say_json, table
-from models.errors import InputError
+from flows.cli.context import Options, clean, options_of, say_json, table
+from models.errors import InputError, NotStoredError
 from models.identity import canonical_url
 from models.records import Feed, FeedResult
 from models.vocabulary import Health
@@ -39,25 +39,41 @@ def list_feeds(context: typer.Context) -> None:
 @app.command()
 def add(
     context: typer.Context,
-    urls: Annotated[list[str], typer.Argument(metavar="URL...", help="Addresses of feeds.")],
+    urls: Annotated[list[str], typer.Argument(metavar="URL...", help="Addresses of feeds, or of their sites.")],
     publisher: Annotated[str, typer.Option(help="Whose feed it is.")] = "",
     topic: Annotated[str, typer.Option(help="What it is about.")] = "",
+    as_given: Annotated[bool, typer.Option("--as-given", help="Ask nothing of the net: they are feeds.")] = False,
 ) -> None:
-    """Follow feeds; several addresses may be given."""
-    wrong = [url for url in urls if canonical_url(url) is None]
+    """Follow feeds; of a site's address, the feed that it announces."""
+    from flows.finding import find_feeds
+
+    wanted = [url.strip() if "://" in url else f"https://{url.strip()}" for url in urls]
+    wrong = [url for url in wanted if canonical_url(url) is None]
     if wrong:
         raise InputError(f"« {wrong[0][:120]} » n’est pas une adresse http(s) ; rien n’a été ajouté")
-    with options_of(context).store() as store:
-        added = store.add_feeds([Feed(url=url.strip(), publisher=publisher, topic=topic) for url in urls])
-    _say_added(context, len(added), len(urls))
+    options = options_of(context)
+    with options.store() as store:
+        known = {canonical_url(feed.url): feed for feed in store.feeds()}
+    fresh = [url for url in wanted if canonical_url(url) not in known]
+    for url in wanted:
+        if feed := known.get(canonical_url(url)):
+            typer.echo(f"  déjà suivi · {clean(feed.name)} · {clean(feed.url)}", err=True)
+    found, words = ([Feed(url=url) for url in fresh], ()) if as_given else find_feeds(options.settings(), fresh)
+    for line in words:
+        typer.echo(f"  {clean(line)}", err=True)
+    new = {canonical_url(feed.url): replace(feed, publisher=publisher, topic=topic) for feed in found}
+    with options.store() as store:
+        added = store.add_feeds([feed for key, feed in new.items() if key not in known])
+    _say_added(context, len(added), len(wanted) - len(fresh) + len(found) - len(added))
+    if len(found) < len(fresh):
+        raise typer.Exit(1)
 
 
-def _say_added(context: typer.Context, added: int, given: int) -> None:
+def _say_added(context: typer.Context, added: int, known: int) -> None:
     if options_of(context).as_json:
-        say_json({"added": added, "known": given - added})
+        say_json({"added": added, "known": known})
     else:
-        known = f", {given - added} déjà suivis" if given > added else ""
-        typer.echo(f"{added} flux ajoutés{known}.")
+        typer.echo(f"{added} flux ajoutés{f', {known} déjà suivis' if known else ''}.")
 
 
 @app.command()
@@ -66,6 +82,20 @@ def remove(context: typer.Context, url: Annotated[str, typer.Argument(help="The 
     with options_of(context).store() as store:
         store.remove_feed(url)
     typer.echo("Flux retiré ; ce qui en a été lu reste.")
+
+
+@app.command()
+def resume(context: typer.Context, url: Annotated[str, typer.Argument(help="The feed's address.")]) -> None:
+    """Fetch a paused feed again, from the next cycle on."""
+    from flows.cli.context import now
+
+    with options_of(context).store() as store:
+        feed = next((f for f in store.feeds() if f.url == url), None)
+        if feed is None:
+            raise NotStoredError(f"aucun flux {url} : « vigie feeds list » les montre")
+        fresh = replace(feed, paused=False, failures=0, failing_since=None, retry_at=None, due=None)
+        store.update_feed(fresh, now())
+    typer.echo(f"{clean(feed.name)} sera relevé au prochain cycle.")
 
 
 @app.command("import")
@@ -82,7 +112,7 @@ def import_opml(
     feeds = read_opml(body)
     with options_of(context).store() as store:
         added = store.add_feeds(feeds)
-    _say_added(context, len(added), len(feeds))
+    _say_added(context, len(added), len(feeds) - len(added))
 
 
 @app.command()
@@ -113,8 +143,24 @@ def check(
     else:
         for name, well, _, entries, words, _ in rows:
             typer.echo(f"{'bon  ' if well else 'échec'} · {clean(name)} · {entries} entrées · {clean(words)}")
+        if url and chosen[0].id is not None:
+            _say_history(options, chosen[0])
     if any(not row[1] for row in rows):
         raise typer.Exit(1)
+
+
+def _say_history(options: Options, feed: Feed) -> None:
+    """What is known of one followed feed: its health since when, when it is due, its last exchanges."""
+    since = f" depuis le {feed.health_since:%d/%m/%Y}" if feed.health_since else ""
+    typer.echo(f"        santé : {feed.health.value}{since} {clean(feed.health_note)}".rstrip())
+    if feed.paused:
+        typer.echo("        en pause : « vigie feeds resume » le reprend, « vigie feeds remove » le retire")
+    elif feed.due:
+        typer.echo(f"        prochain relevé : {feed.due:%d/%m/%Y %H:%M} UTC, {feed.failures} échecs de suite")
+    with options.store() as store:
+        for one in store.fetches(feed.url, 5):
+            code = one.status or one.outcome.value
+            typer.echo(f"        {one.started:%d/%m %H:%M} · {code} · {one.fresh} nouvelles · {clean(one.error)}")
 
 
 async def _fetch_all(settings: "Settings", chosen: list[Feed]) -> list[FeedResult]:

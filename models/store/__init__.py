@@ -16,6 +16,7 @@ from models.store.engine import Database
 from models.store.erasing import ForgettingDoors
 from models.store.events import EventDoors
 from models.store.feeds import FeedDoors
+from models.store.history import HistoryDoors
 from models.store.leases import LeaseDoors
 from models.store.names import NameDoors
 from models.store.outbox import OutboxDoors
@@ -34,6 +35,7 @@ class Store(
     NameDoors,
     OutboxDoors,
     LeaseDoors,
+    HistoryDoors,
     UpkeepDoors,
     ForgettingDoors,
 ):
