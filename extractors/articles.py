@@ -13,7 +13,7 @@ from lxml import etree, html
 
 from extractors import furniture
 from extractors.feeds_dates import parse_date, plausible
-from extractors.markup import has_oversized_tag
+from extractors.markup import has_oversized_tag, parser_failures
 from extractors.plaintext import clean, one_line, plain
 from models.identity import canonical_url, content_hash
 from models.records import Article, Entry
@@ -33,8 +33,9 @@ _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 def read_article(
     body: bytes, *, url: str, content_type: str = "", entry: Entry | None = None, now: datetime
 ) -> Article:
-    """The article of a page's bytes. Never raises: what is wrong stands in `flags` and `error` (French).
+    """The article of a page's bytes. What is wrong stands in `flags` and `error` (French).
 
+    Raises ParseError where lxml or trafilatura fails on them, MemoryError, RecursionError (told by parsing).
     `entry` is what the feed said of it; its title and date win. No date is after `now`.
     """
     if has_oversized_tag(body, html=True):
@@ -44,18 +45,19 @@ def read_article(
         return _failed(url, entry, now, "page vide ou illisible, ou qui n'est pas du HTML", ArticleFlag.EMPTY)
     language = _language(tree)
     published = (entry and entry.published) or _page_date(tree, now)
-    found: Any = trafilatura.bare_extraction(
-        tree,
-        url=url,
-        favor_precision=True,
-        include_comments=False,
-        with_metadata=True,
-        date_extraction_params={
-            "original_date": True,
-            "max_date": now.strftime("%Y-%m-%d"),
-            "extensive_search": False,
-        },
-    )
+    with parser_failures():
+        found: Any = trafilatura.bare_extraction(
+            tree,
+            url=url,
+            favor_precision=True,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params={
+                "original_date": True,
+                "max_date": now.strftime("%Y-%m-%d"),
+                "extensive_search": False,
+            },
+        )
     whole = clean(found.text or "")[:LONGEST_TEXT] if found else ""
     page_title = one_line(plain(found.title or ""), _LONGEST_TITLE) if found else ""
     title = (entry and entry.title) or page_title
@@ -143,7 +145,7 @@ def _decoded(body: bytes, content_type: str) -> str:
             continue  # browsers, too, read latin-1 as windows-1252 (WHATWG Encoding, 4.2)
         try:
             return body.decode(name)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):  # no such encoding, or one like "undefined", which always fails
             continue
     return body.decode("windows-1252", "replace")
 
@@ -152,10 +154,12 @@ def _tree(page: str) -> html.HtmlElement | None:
     clear = page.replace("\x00", "")
     if not clear.strip():
         return None
-    try:
-        return html.document_fromstring(clear.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, etree.XMLSyntaxError):  # nothing but comments; too little memory for the tree
-        return None
+    raw = clear.encode("utf-8", "replace")
+    with parser_failures():
+        try:
+            return html.document_fromstring(raw, parser=html.HTMLParser(encoding="utf-8"))
+        except (etree.ParserError, etree.XMLSyntaxError):  # nothing but comments; too little memory for the tree
+            return None
 
 
 def _language(tree: html.HtmlElement) -> str:

@@ -17,6 +17,7 @@ import feedparser
 from extractors import feeds_bytes
 from extractors.addresses import refusal
 from extractors.feeds_dates import parse_date, plausible
+from extractors.markup import parser_failures
 from extractors.plaintext import one_line, plain
 from models.identity import canonical_url, content_hash, digest
 from models.records import Entry, ParsedFeed
@@ -34,8 +35,9 @@ _WHOLE_ITEM = 1_200  # a description of so many characters of text is the item, 
 def parse_feed(
     body: bytes, *, feed_url: str, content_type: str = "", publisher: str = "", now: datetime
 ) -> ParsedFeed:
-    """The entries of a feed's bytes, in its order. Never raises: what is wrong stands in `problem` and `health`.
+    """The entries of a feed's bytes, in its order. What is wrong stands in `problem` and `health`.
 
+    Raises ParseError where feedparser itself fails on them, MemoryError, RecursionError (told by parsing).
     `feed_url` resolves relative links; `publisher` names the entries' outlet, else the feed's title does;
     no date is after `now`.
     """
@@ -43,9 +45,10 @@ def parse_feed(
         return refusal
     repaired = feeds_bytes.repair(body, content_type)
     headers = {"content-location": feed_url, "content-type": repaired.content_type}
-    found = feedparser.parse(
-        io.BytesIO(repaired.body), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
-    )
+    with parser_failures():
+        found = feedparser.parse(
+            io.BytesIO(repaired.body), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
+        )
     if not found.get("version") and not found.entries:
         return feeds_bytes.not_a_feed(body)
     return _described(found, feed_url, publisher, repaired, now)
@@ -157,7 +160,7 @@ def _struct(parsed: Any, now: datetime) -> datetime | None:
     try:
         year, month, day, hour, minute, second = parsed[:6]
         return plausible(datetime(year, month, day, hour, minute, second, tzinfo=UTC), now)
-    except ValueError:  # year -1 or 299, month 0, second 61
+    except (ValueError, OverflowError):  # year -1 or 299, month 0, second 61
         return None
 
 
@@ -191,4 +194,4 @@ def _text(item: Any, name: str) -> str:
 
 
 def _minutes(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdigit() and 0 < int(written[:7]) < 100_000 else None
+    return int(written) if re.fullmatch(r"[0-9]{1,6}", written) and 0 < int(written) < 100_000 else None

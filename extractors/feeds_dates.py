@@ -50,14 +50,10 @@ def _read(written: str) -> datetime | None:
         return datetime.fromisoformat(_SPARE_FRACTION.sub(r"\1", written))
     except ValueError:
         pass
-    mail = _MONTH.sub(lambda m: _FRENCH[_stem(m[1])], _DAY.sub("", written))
+    mail = _MONTH.sub(lambda m: _FRENCH.get(m[1].lower(), m[0]), _DAY.sub("", written))
     mail = _ZONE.sub(lambda m: _ZONES.get(m[1], m[1]), mail)
     try:
         found = parsedate_to_datetime(mail)
     except (ValueError, TypeError, IndexError, OverflowError):  # what the e-mail parser raises for nonsense
         return None
     return found
-
-
-def _stem(month: str) -> str:
-    return month.lower()

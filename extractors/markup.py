@@ -5,6 +5,10 @@ HTML and feed parsers take quadratic time for a tag's attributes: 340 KB of them
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from models.errors import ParseError
 
 MAX_TAG = 64 * 1024  # bytes; at this size the quadratic cost is still under half a second
 
@@ -19,6 +23,20 @@ _ANY = rb"<[A-Za-z/!?][^\s/>]*+" + _ATTRIBUTES
 _XML = re.compile(rb"(?P<skip>%s)|%s" % (_SKIPPED, _ANY), re.DOTALL)
 _HTML = re.compile(rb"(?P<skip>%s|%s)|%s" % (_SKIPPED, _RAW, _ANY), re.DOTALL | re.IGNORECASE)
 _OPENING = re.compile(rb"<(?:script|style)(?=[\s/>])" + _ATTRIBUTES, re.DOTALL | re.IGNORECASE)
+
+
+@contextmanager
+def parser_failures() -> Iterator[None]:
+    """Around a call of a parsing library: what it raises on one site's bytes is that site's failure, a ParseError.
+
+    Whatever is raised elsewhere is a bug of ours, and no site's failure.
+    """
+    try:
+        yield
+    except (MemoryError, RecursionError):  # told in words of their own
+        raise
+    except Exception as error:  # hostile bytes find every bug of a library, of any kind
+        raise ParseError(f"lecture impossible ({type(error).__name__})") from error
 
 
 def has_oversized_tag(data: bytes, *, html: bool = False, limit: int = MAX_TAG) -> bool:

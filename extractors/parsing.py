@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from extractors.articles import failed_article
-from extractors.parsing_worker import LENGTH
+from extractors.parsing_worker import LENGTH, Ending
 from models.records import Article, Entry, ParsedFeed
 from models.vocabulary import ArticleFlag, Health
 
@@ -32,6 +32,10 @@ _ROOT = str(Path(__file__).resolve().parents[1])
 def was_ended(article: Article) -> bool:
     """Whether a page's reading was ended, by the deadline or for want of memory: a busy machine may be why."""
     return ArticleFlag.FAILED in article.flags and (article.error or "").startswith("lecture abandonnée")
+
+
+class ParsingBugError(RuntimeError):
+    """Our own code failed in a parsing process; the message holds its traceback. It stops the run."""
 
 
 class _EndedError(Exception):
@@ -90,7 +94,7 @@ class Workshop:
         async with self._free:
             worker = self._idle.pop() if self._idle else await _Worker.started(self._megabytes)
             try:
-                well, result = await worker.ask((door, body, asked), self._seconds)
+                ending, result = await worker.ask((door, body, asked), self._seconds)
             except _EndedError as ended:
                 return failed(str(ended))
             except BaseException:
@@ -100,7 +104,9 @@ class Workshop:
                 self._idle.append(worker)
             else:
                 await worker.end()
-            answer: T = result if well else failed(result)
+            if ending is Ending.BUG:
+                raise ParsingBugError(f"a bug in the reading of a {door}, in a parsing process:\n{result}")
+            answer: T = result if ending is Ending.READ else failed(result)
             return answer
 
 
@@ -132,13 +138,13 @@ class _Worker:
             raise RuntimeError("a parsing process could not be started") from None
         return worker
 
-    async def ask(self, request: object, seconds: float) -> tuple[bool, Any]:
+    async def ask(self, request: object, seconds: float) -> tuple[Ending, Any]:
         """The answer to one request. Raises _EndedError, the process killed, where there is none in time."""
         self.jobs += 1
         try:
             async with asyncio.timeout(seconds):
                 await self._send(request)
-                answer: tuple[bool, Any] = await self._receive()
+                answer: tuple[Ending, Any] = await self._receive()
                 return answer
         except TimeoutError:
             await self.end()

@@ -7,11 +7,21 @@ import os
 import pickle
 import struct
 import sys
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from enum import Enum
 from typing import Any, BinaryIO
 
 LENGTH = struct.Struct(">Q")
+
+
+class Ending(Enum):
+    """How a request ended: well, by what the bytes are, or by a bug of ours."""
+
+    READ = "read"
+    UNREADABLE = "unreadable"
+    BUG = "bug"
 
 
 def main(megabytes: int) -> None:
@@ -25,19 +35,23 @@ def main(megabytes: int) -> None:
     send(answers, "ready")
     while (request := receive(requests)) is not None:
         door, body, arguments = request
-        send(answers, _answer(doors[door], body, arguments))
+        send(answers, answer(doors[door], body, arguments))
 
 
-def _answer(door: Callable[..., Any], body: bytes, arguments: dict[str, Any]) -> tuple[bool, Any]:
-    """Whether it went well, and the result or the words for what went wrong."""
+def answer(door: Callable[..., Any], body: bytes, arguments: dict[str, Any]) -> tuple[Ending, Any]:
+    """How it ended, and the result, the words for what is wrong with the bytes, or a bug's traceback."""
+    from models.errors import ParseError
+
     try:
-        return True, door(body, **arguments)
+        return Ending.READ, door(body, **arguments)
     except MemoryError:
-        return False, "lecture abandonnée : trop de mémoire demandée"
+        return Ending.UNREADABLE, "lecture abandonnée : trop de mémoire demandée"
     except RecursionError:
-        return False, "lecture abandonnée : balises trop profondément emboîtées"
-    except Exception as error:  # noqa: BLE001 - a parser's bug on one site's bytes is that site's failure, told by name
-        return False, f"lecture impossible ({type(error).__name__})"
+        return Ending.UNREADABLE, "lecture abandonnée : balises trop profondément emboîtées"
+    except ParseError as error:
+        return Ending.UNREADABLE, str(error)
+    except Exception:  # noqa: BLE001 - a bug of ours, which the parent raises: nobody would see it here
+        return Ending.BUG, traceback.format_exc()
 
 
 def send(stream: BinaryIO, thing: object) -> None:

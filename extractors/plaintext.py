@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
-from extractors.markup import has_oversized_tag
+from extractors.markup import has_oversized_tag, parser_failures
+from models.errors import ParseError
 from models.identity import stream_safe
 
 # Characters that reorder, hide or join what a reader sees; a zero-width joiner stays, emoji need it.
@@ -53,10 +54,11 @@ def plain(markup: str) -> str:
     if has_oversized_tag(raw, html=True):
         return ""
     try:
-        root = html.document_fromstring(raw, parser=html.HTMLParser(encoding="utf-8"))
-    except etree.ParserError:  # nothing but comments
+        with parser_failures():
+            text = "".join(_pieces(html.document_fromstring(raw, parser=html.HTMLParser(encoding="utf-8"))))
+    except ParseError:  # nothing but comments, or what lxml fails on
         return ""
-    return clean("".join(_pieces(root)))
+    return clean(text)
 
 
 def _pieces(root: etree._Element) -> Iterator[str]:

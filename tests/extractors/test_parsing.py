@@ -11,7 +11,9 @@ import pytest
 
 from extractors.articles import read_article
 from extractors.feeds import parse_feed
-from extractors.parsing import Workshop
+from extractors.parsing import ParsingBugError, Workshop
+from extractors.parsing_worker import Ending, answer
+from extractors.plaintext import plain
 from models.records import Article, ParsedFeed
 from models.vocabulary import ArticleFlag, Health
 
@@ -62,6 +64,63 @@ def test_a_deadline_ends_the_reading_and_the_next_one_works() -> None:
     assert (slow.health, slow.entries) == (Health.BROKEN, ())
     assert "abandonnée après" in (slow.problem or "")
     assert len(quick.entries) == 1
+
+
+def test_a_parsers_error_is_the_sites_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*args: object, **kwargs: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr("feedparser.parse", fails)
+    monkeypatch.setattr("trafilatura.bare_extraction", fails)
+    told = (Ending.UNREADABLE, "lecture impossible (KeyError)")
+    assert answer(parse_feed, SMALL, {"feed_url": URL, "now": NOW}) == told
+    assert answer(read_article, PAGE, {"url": URL, "now": NOW}) == told
+    monkeypatch.setattr("lxml.html.document_fromstring", fails)
+    assert answer(read_article, PAGE, {"url": URL, "now": NOW}) == told
+    assert plain("<p>Un <b>mot</b></p>") == ""
+
+
+def test_a_bug_of_ours_is_raised_here_with_its_traceback() -> None:
+    dated = SMALL.replace(b"</title><link>", b"</title><pubDate>Sun, 22 Nov 2026 08:00:00 GMT</pubDate><link>")
+
+    async def act(shop: Workshop) -> ParsedFeed:
+        with pytest.raises(ParsingBugError, match=r"(?s)Traceback.*feeds_dates\.py.*TypeError"):
+            await shop.parse_feed(dated, feed_url=URL, now="no time")  # type: ignore[arg-type]
+        return await shop.parse_feed(dated, feed_url=URL, now=NOW)
+
+    assert len(run(act).entries) == 1
+
+
+@pytest.mark.parametrize(
+    "charset", ["undefined", "idna", "punycode", "hex", "unicode_escape", "utf-7", "x", "mbcs"]
+)
+def test_no_announced_encoding_is_a_bug(charset: str) -> None:
+    body = SMALL.replace(b"Un titre", b"Un titre \xe9\x81") + PAGE
+    kind = f"text/html; charset={charset}"
+    assert answer(parse_feed, body, {"feed_url": URL, "content_type": kind, "now": NOW})[0] is not Ending.BUG
+    assert answer(read_article, body, {"url": URL, "content_type": kind, "now": NOW})[0] is not Ending.BUG
+    written = f"<?xml version='1.0' encoding='{charset}'?>".encode() + body
+    assert answer(parse_feed, written, {"feed_url": URL, "now": NOW})[0] is not Ending.BUG
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<pubDate>12 ſept 2026</pubDate>",
+        "<pubDate>12 JUİN 2026</pubDate>",
+        "<pubDate>12 juın 2026 25:61</pubDate>",
+        "<pubDate>Sun, 99 Foo 99999999999 99:99:99 +9999</pubDate>",
+        "<pubDate>" + "9" * 5_000 + "</pubDate>",
+        "<pubDate>9999-12-31T23:59:59-23:59</pubDate>",
+        "<ttl>0000001" + "9" * 5_000 + "</ttl>",
+        "<link>http://[</link>",
+        "<link>http://a:99999/</link>",
+        "<guid>" + "&#xD800;" + "</guid>",
+    ],
+)
+def test_no_value_of_a_feed_is_a_bug(part: str) -> None:
+    body = SMALL.replace(b"</title>", b"</title>" + part.encode())
+    assert answer(parse_feed, body, {"feed_url": URL, "now": NOW})[0] is Ending.READ
 
 
 def test_memory_is_bounded() -> None:
