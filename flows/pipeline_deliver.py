@@ -16,7 +16,7 @@ async def delivering_anyway(desk: Desk, deliver: Callable[[Desk], Awaitable[Deli
     """Steps that a bug may end: it ends the run, but only after what already waits in the outbox is sent."""
     try:
         yield
-    except Exception:
+    except Exception:  # a bug of any kind: it is raised again
         await deliver(desk)
         raise
 
