@@ -40,4 +40,6 @@ class HistoryDoors(Doors):
                 known.update(session.scalars(select(ArticleRow.key).where(ArticleRow.key.in_(some))))
             forgotten = Suppressor.of(session)
             fresh = [columns_of(entry, forgotten, now) for key, entry in keys.items() if key not in known]
-            return keep_entries(session, feed_id, fresh, now)
+            # Seen with the feed's first entries: its past never counts as what it listed since.
+            first = session.scalar(select(FeedRow.first_read).where(FeedRow.id == feed_id))
+            return keep_entries(session, feed_id, fresh, first or now)

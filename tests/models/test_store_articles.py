@@ -161,6 +161,14 @@ def test_an_article_is_familiar_by_any_feed_that_knew_better(store: Store, toy: 
     assert familiar(store) == {url}
 
 
+def test_a_feeds_past_is_never_familiar(store: Store, toy: Any) -> None:
+    feed, old = "https://f.example/1", toy.article(2)
+    listed(store, feed, NOW, Entry("1", feed, toy.article().url, "Un"))
+    store.keep_history(feed, (Entry("0", feed, old.url, "Avant"),), "f", "fin", NOW + timedelta(days=1))
+    store.save_article(old, NOW + timedelta(days=1))
+    assert familiar(store) == set()
+
+
 def test_an_entry_that_is_put_off_waits_and_is_claimed_again(store: Store, toy: Any) -> None:
     url = toy.article().url
     with_entries(store, Entry("1", "https://f.example/1", url, "A"))
