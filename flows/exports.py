@@ -30,6 +30,8 @@ COLUMNS = (
     "successor", "headcount", "headcount_qualifier", "percent", "unit", "place", "date", "reason", "outlets",
     "urls", "first_told", "changed",
 )  # fmt: skip
+_BREAKS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+"""What some readers take for the end of a line, and JSON lets stand in a text."""
 _STATUS = {Life.CONFIRMED: "CONFIRMED", Life.DENIED: "CANCELLED"}
 
 
@@ -53,6 +55,7 @@ def jsonl(stored: Sequence[Stored]) -> str:
         )
         .encode("utf-8", "replace")
         .decode()
+        .translate(_BREAKS)
         + "\n"
         for s in stored
     )

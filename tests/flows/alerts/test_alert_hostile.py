@@ -1,22 +1,29 @@
 """A thousand hostile strings through every renderer, read back as the receiver would read them."""
 
+import csv
+import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
+from xml.etree import ElementTree as Xml
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from flows.alerts.cleaning import clean, link
 from flows.alerts.mail import WIRE, letter
 from flows.alerts.render import Look, message
 from flows.alerts.render_digest import digest_message, overflow_message
+from flows.exports import ATOM, COLUMNS, export
 from models.events import Alert, Alternative, Change, Chosen
+from models.queries import Stored
 from models.vocabulary import Kind, Life, News
 
 OURS = "https://echo.example/un"
@@ -172,6 +179,46 @@ def check_letter(rendered: Any, given: str) -> None:
     check_html(html.get_content().replace("\r\n", "\n"), given)
 
 
+def check_atom(written: str, given: str) -> None:
+    """A feed reader's view: well-formed, one entry, text that is text, links that are ours."""
+    root = Xml.fromstring(written.encode())  # noqa: S314 - what we wrote ourselves
+    (entry,) = root.findall(f"{{{ATOM}}}entry")
+    assert all(child.tag.startswith(f"{{{ATOM}}}") for child in root.iter())
+    assert all(allowed(one.attrib["href"], given) for one in entry.findall(f"{{{ATOM}}}link"))
+    content = entry.find(f"{{{ATOM}}}content")
+    assert content is not None
+    assert content.get("type") == "text"
+    for text in (entry.findtext(f"{{{ATOM}}}title"), content.text):
+        assert_dead(text or "", given)
+
+
+def check_calendar(written: str, given: str) -> None:
+    """A calendar program's view: one entry at the most, with the properties that we gave it and no alarm."""
+    components = [c.name for c in Calendar.from_ical(written).walk()]
+    assert components in (["VCALENDAR"], ["VCALENDAR", "VEVENT"])
+    for entry in Calendar.from_ical(written).walk("VEVENT"):
+        assert set(entry) <= {
+            "UID", "DTSTAMP", "DTSTART", "SUMMARY", "DESCRIPTION", "STATUS", "CATEGORIES", "TRANSP", "URL",
+        }  # fmt: skip
+        assert_dead(str(entry["SUMMARY"]), given)
+        assert_dead(str(entry["DESCRIPTION"]), given)
+        assert allowed(str(entry["URL"]), given)
+
+
+def check_table(written: str) -> None:
+    """A spreadsheet's view: one row of known cells, none of them a formula."""
+    header, row = csv.reader(io.StringIO(written, newline=""))
+    assert tuple(header) == COLUMNS
+    assert len(row) == len(COLUMNS)
+    assert not [cell for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
+
+
+def check_lines(written: str, alert: Alert) -> None:
+    """A program's view: one line, one object, raw texts (the documentation says so)."""
+    (line,) = written.splitlines()
+    assert json.loads(line)["id"] == alert.event.id
+
+
 @settings(
     max_examples=100,
     deadline=None,
@@ -189,10 +236,17 @@ def test_nothing_hostile_is_live(
     make: Any, texts: list[str], url: str, kind: Kind, news: News, life: Life
 ) -> None:
     alert = hostile_alert(make, texts, url, kind, news, life)
+    assert alert.change is not None
+    also = (replace(alert.change, field="headcount", before=texts[3], after=texts[4], summary=texts[2]),)
     for look in Look:
-        check(message(alert, look, quote=texts[0]), look, url)
-    check(digest_message([alert], Look.MAIL, texts[1], now=WHEN), Look.MAIL, url)
-    check(overflow_message([alert], Look.SLACK), Look.SLACK, url)
+        check(message(alert, look, quote=texts[0], also=also), look, url)
+        check(digest_message([alert], look, texts[1], now=WHEN, also={alert.id: also}), look, url)
+        check(overflow_message([alert], look, {alert.id: also}), look, url)
+    stored = (Stored(alert.event, WHEN, WHEN),)
+    check_atom(export(stored, "atom"), url)
+    check_calendar(export(stored, "ics"), url)
+    check_table(export(stored, "csv"))
+    check_lines(export(stored, "jsonl"), alert)
 
 
 def check(rendered: Any, look: Look, url: str) -> None:
