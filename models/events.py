@@ -131,8 +131,8 @@ class Alert:
 class Message:
     """One alert or digest as a channel will show it. `id` makes sending it twice visible.
 
-    `data`: the JSON for a target that takes structure (Slack's blocks, the webhook's body); `image`: a PNG that `html`
-    shows as `cid:graphique`.
+    `data`: the JSON for a target that takes structure (Slack's blocks, the webhook's body); `image`: a PNG that
+    `html` shows as `cid:graphique`.
     """
 
     id: str

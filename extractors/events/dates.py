@@ -12,16 +12,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from extractors.events.numbers import number_of
+from extractors.events.words import MONTHS, SEASONS, WEEKDAYS
 from models.dates import PartialDate
-
-MONTHS = {
-    "janvier": 1, "janv.": 1, "février": 2, "fevrier": 2, "févr.": 2, "mars": 3, "avril": 4, "avr.": 4,
-    "mai": 5, "juin": 6,
-    "juillet": 7, "juil.": 7, "août": 8, "aout": 8, "septembre": 9, "sept.": 9, "octobre": 10, "oct.": 10,
-    "novembre": 11, "nov.": 11, "décembre": 12, "decembre": 12, "déc.": 12,
-}  # fmt: skip
-WEEKDAYS = {"lundi": 0, "mardi": 1, "mercredi": 2, "jeudi": 3, "vendredi": 4, "samedi": 5, "dimanche": 6}
-SEASONS = {"printemps": 3, "été": 6, "automne": 9, "hiver": 12, "rentrée": 9}
 
 _M = "|".join(re.escape(m) for m in sorted(MONTHS, key=len, reverse=True))
 _W = "|".join(WEEKDAYS)

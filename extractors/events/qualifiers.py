@@ -15,19 +15,12 @@ from typing import TYPE_CHECKING, cast
 
 from extractors.events.language import Sentence
 from extractors.events.verbs import table
+from extractors.events.words import AUXILIARIES, SKIPPED
 from models.vocabulary import Status
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
-_AUXILIARIES = frozenset({"avoir", "être", "aller", "venir", "faire", "laisser"})
-_SKIPPED_WORDS = (
-    "se s' me m' te t' le la les l' lui leur y en ne n' pas plus jamais point "
-    "rien que de d' à bien tout déjà aussi "
-    "ainsi donc encore désormais finalement également non toujours même ensuite enfin notamment d'ailleurs alors "
-    "prochainement bientôt été ce il elle ils elles on , -t -il -elle -ils t-il presque ci mieux vite"
-)
-_SKIPPED = frozenset(_SKIPPED_WORDS.split())
 _NEGATIONS = frozenset(
     {"pas", "plus", "jamais", "aucun", "aucune", "nullement", "guère", "point", "rien", "ni", "personne"}
 )
@@ -137,7 +130,7 @@ def lexicon() -> _Lexicon:
         re.compile("|".join(data["termination"]), re.IGNORECASE),
         re.compile(rf"(?<![\w-])(?:(?:le|la|les|l'|The|du|des) ?)?(?:{names})(?![\w-])"),
         frozenset(o.casefold() for o in data["outlets"]),
-        frozenset(v for r in rules for v in r.verbs) | _AUXILIARIES,
+        frozenset(v for r in rules for v in r.verbs) | AUXILIARIES,
     )
 
 
@@ -195,7 +188,7 @@ def _governors(sentence: Sentence, first: "Token", last: "Token") -> Iterator[_V
         if token.pos_ == "AUX" or (token.lower_ in known and not _noun(token)):
             seen.add(i)
             yield _Verb(token, False, known.get(token.lower_, frozenset()), near=True)
-        elif token.lower_ not in _SKIPPED and not (token.pos_ == "ADV" or token.lower_.endswith("ment")):
+        elif token.lower_ not in SKIPPED and not (token.pos_ == "ADV" or token.lower_.endswith("ment")):
             break
         i -= 1
     yield from _above(first.doc[first.i : last.i + 1].root, seen, known)
@@ -291,7 +284,7 @@ def _negated(verbs: tuple[_Verb, ...], sentence: Sentence) -> Iterator[Cue]:
 def _between(ne: "Token", verb: "Token") -> bool:
     inner = ne.doc[ne.i + 1 : verb.i]
     return all(
-        t.lower_ in _SKIPPED or t.lower_ in _NEGATIONS or t.pos_ in ("AUX", "ADV", "PRON", "VERB") for t in inner
+        t.lower_ in SKIPPED or t.lower_ in _NEGATIONS or t.pos_ in ("AUX", "ADV", "PRON", "VERB") for t in inner
     )
 
 

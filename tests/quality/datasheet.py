@@ -1,4 +1,4 @@
-"""Write docs/quality.md: how right the understanding is on the labelled corpora, measured now: `make datasheet`."""
+"""Write docs/quality.md: how right the understanding is on the labelled corpora, measured: `make datasheet`."""
 
 import argparse
 from collections.abc import Sequence

@@ -242,7 +242,8 @@ def test_untold(text: str) -> None:
 
 
 def test_a_later_wave_is_the_news_and_the_earlier_one_background() -> None:
-    text = "Nordalia supprime 320 postes, a annoncé mardi le groupe. En mars 2022, il avait déjà licencié 500 personnes."
+    text = "Nordalia supprime 320 postes, a annoncé mardi le groupe. "
+    text += "En mars 2022, il avait déjà licencié 500 personnes."
     news, recalled = cuts(text)
     assert (news.salience, news.headcount, str(news.date)) == ("main", 320, "2024-01-16")
     assert (recalled.salience, recalled.headcount, str(recalled.date)) == ("background", 500, "2022-03")
