@@ -116,20 +116,6 @@ def test_libraries_speak_as_ever_outside_of_a_sending(sink: Any, caplog: pytest.
     assert all(isinstance(logging.getLogger(name), logging.Logger) for name in LOGGERS)
 
 
-def test_first_start_on_fifty_thousand_old_entries_alerts_nothing(make: Any) -> None:
-    from models.dates import PartialDate
-
-    rules = [Rule("tout", ("equipe",))]
-    old = [
-        make.resolution(
-            make.event(id=f"e{n}", mentions=(make.mention(published=PartialDate(f"20{10 + n % 16}-05-17")),))
-        )
-        for n in range(16)
-    ]
-    alerts = [a for _ in range(50_000 // 16) for a in alerts_for(old, rules, NOW, timedelta(days=3))]
-    assert alerts == []
-
-
 def test_a_feed_that_dates_everything_anew_alerts_nothing(tmp_path: Path) -> None:
     rules = [Rule("tout", ("equipe",))]
     told = []
