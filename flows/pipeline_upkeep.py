@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flows.pipeline_desk import Desk
+from models.queries import Tally
 from models.vocabulary import Health
 
 log = logging.getLogger(__name__)
@@ -13,6 +14,7 @@ AILING = frozenset(
     {Health.EMPTY, Health.NOT_A_FEED, Health.BROKEN, Health.UNREACHABLE, Health.REFUSED, Health.GONE}
 )
 
+DAY = timedelta(days=1)
 HISTORY = timedelta(days=365)
 """Of fetches and of attempts at sending: a year shows a feed's seasons, and is a few thousand rows each."""
 
@@ -25,11 +27,24 @@ class Upkept:
     ailing: int = 0
     purged: int = 0
     lines: int = 0
+    day: str = ""  # the day's heartbeat
 
     def line(self) -> str:
         """One French line for logs and terminals."""
         done = f"{self.purged} textes et {self.lines} lignes effacés"
-        return f"{self.feeds} flux suivis, {self.ailing} en difficulté ; {done}"
+        return f"{self.day or f'{self.feeds} flux'} ; {self.ailing} en difficulté ; {done}"
+
+
+def heartbeat(tally: Tally) -> str:
+    """What came of a time, in one French line, which tells that a silence is real."""
+    parts = (
+        (tally.feeds, "flux", "flux"),
+        (tally.well, "sain", "sains"),
+        (tally.articles, "article", "articles"),
+        (tally.events, "événement", "événements"),
+        (tally.waiting, "alerte en attente", "alertes en attente"),
+    )
+    return ", ".join(f"{count} {many if count > 1 else one}" for count, one, many in parts)
 
 
 async def keep(desk: Desk) -> Upkept:
@@ -40,6 +55,7 @@ async def keep(desk: Desk) -> Upkept:
     if purged:
         await asyncio.to_thread(desk.store.compact)  # else the texts stay in the file's free pages
     feeds = await asyncio.to_thread(desk.store.feeds)
-    done = Upkept(len(feeds), sum(feed.health in AILING for feed in feeds), purged, lines)
+    day = heartbeat(await asyncio.to_thread(desk.store.tally, now - DAY))
+    done = Upkept(len(feeds), sum(feed.health in AILING for feed in feeds), purged, lines, day)
     log.info("%s", done.line())
     return done

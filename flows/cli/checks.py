@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Literal
 
-from flows.cli.context import Options
+from flows.cli.context import Options, now
 from models.errors import VigieError
 from models.vocabulary import DeliveryState, Health
 
@@ -60,6 +60,7 @@ def _packages() -> Iterator[Finding]:
 
 
 def _database(options: Options, settings: "Settings") -> Iterator[Finding]:
+    from flows.pipeline_upkeep import DAY, heartbeat
     from models.store import Store, schema
 
     try:
@@ -69,12 +70,14 @@ def _database(options: Options, settings: "Settings") -> Iterator[Finding]:
             return
         with Store.open(settings.database) as store:
             feeds = store.feeds()
+            tally = store.tally(now() - DAY)
             given_up = store.deliveries(state=DeliveryState.GIVEN_UP, limit=1000)
             waiting = store.deliveries(state=DeliveryState.WAITING, limit=1000)
     except VigieError as error:
         yield Finding("base", "bad", str(error), "vérifiez --db, VIGIE_DATABASE_URL ou database_url")
         return
     yield Finding("base", "good", f"répond, à la forme de cette version, {len(feeds)} flux")
+    yield Finding("dernier jour", "good", heartbeat(tally))
     if not feeds:
         yield Finding("flux", "note", "aucun flux n’est suivi", "vigie init, ou vigie feeds import FICHIER.opml")
     ailing = [feed for feed in feeds if feed.health not in _WELL]
