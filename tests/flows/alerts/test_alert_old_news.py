@@ -155,7 +155,7 @@ def watch(sqlite_store_url: str) -> Iterator[Watch]:
         yield watching
 
 
-LONG = [pytest.mark.slow, pytest.mark.timeout(3_600)]
+LONG = [pytest.mark.long, pytest.mark.timeout(3_600)]
 
 
 @pytest.mark.parametrize(
