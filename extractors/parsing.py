@@ -136,6 +136,9 @@ class _Worker:
         except (TimeoutError, _EndedError):
             await worker.end()
             raise RuntimeError("a parsing process could not be started") from None
+        except BaseException:
+            await worker.end()  # cancelled before it was ready: nobody else would end it
+            raise
         return worker
 
     async def ask(self, request: object, seconds: float) -> tuple[Ending, Any]:

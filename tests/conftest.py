@@ -1,5 +1,7 @@
 """Shared by every test: a database of each kind, fresh each time."""
 
+import logging
+import os
 import shutil
 import tempfile
 import uuid
@@ -11,7 +13,24 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from flows.logging_setup import NOISY, PACKAGES
 from models.store import Store
+
+LOGGERS = (None, *PACKAGES, *NOISY)
+"""Those whose levels a command sets; None is the root."""
+
+
+@pytest.fixture(autouse=True)
+def as_it_was() -> Iterator[None]:
+    """Environment and levels of logging as each test found them: commands that run in this process set both."""
+    environment = dict(os.environ)
+    levels = [(logger, logger.level) for logger in map(logging.getLogger, LOGGERS)]
+    yield
+    for name in set(os.environ) - set(environment):
+        del os.environ[name]
+    os.environ.update(environment)
+    for logger, level in levels:
+        logger.setLevel(level)
 
 
 @pytest.fixture(scope="session")
