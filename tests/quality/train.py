@@ -35,7 +35,7 @@ from models.vocabulary import Kind
 
 FOLDS = 5
 MIN_DOCUMENTS = 3  # an n-gram of one or two documents says nothing of another
-PRIOR_C, VERDICT_C = 30.0, 0.1  # inverse strengths of regularisation, best of 0.1, 0.3, 1 in cross-validation
+PRIOR_C, VERDICT_C = 30.0, 0.1  # inverse strengths of regularisation; the second: best of 0.1, 0.3, 1
 VERDICTS = (WRONG, BACKGROUND, MAIN)
 OUT = Path("extractors/events/judging/weights.json.gz")
 

@@ -16,7 +16,7 @@ from models.records import Document, Mention, Step
 from models.vocabulary import Kind, Salience
 
 MAIN_AT = 0.5
-"""Probability from which a mention is the story's news; chosen by `make train` in cross-validation."""
+"""Probability from which a mention is the story's news; set by hand after scores on the held-out set were seen."""
 WRONG_AT = 0.6
 """Probability of a mistake from which a mention is dropped."""
 WRONG, BACKGROUND, MAIN = "wrong", "background", "main"
