@@ -31,7 +31,8 @@ class Week:
 def weeks_of(events: Iterable[Event], until: date, count: int = WEEKS) -> tuple[Week, ...]:
     """The weeks up to that of `until`. An event counts in the week of its date, else of its first story.
 
-    What was denied, dismissed or only recalled does not count; nor does a date of which only the year is known.
+    Only what is confirmed counts: no rumour, nothing denied, dismissed or only recalled; nor does a date of which
+    only the year is known.
     """
     last = until - timedelta(days=until.weekday())
     starts = [last - timedelta(weeks=n) for n in range(count - 1, -1, -1)]
@@ -49,7 +50,7 @@ def weeks_of(events: Iterable[Event], until: date, count: int = WEEKS) -> tuple[
 
 
 def _counts(event: Event) -> bool:
-    return event.life is not Life.DENIED and not event.dismissed and event.salience is Salience.MAIN
+    return event.life is Life.CONFIRMED and not event.dismissed and event.salience is Salience.MAIN
 
 
 def day_of(event: Event) -> date | None:
@@ -70,7 +71,7 @@ def in_words(weeks: Sequence[Week]) -> str:
     """What the chart shows, for who does not see it."""
     departures, jobs = sum(w.departures for w in weeks), sum(w.jobs for w in weeks)
     return (
-        f"{french.counted(len(weeks), 'dernière semaine', 'dernières semaines')}{french.COLON}"
+        f"{french.counted(len(weeks), 'dernière semaine', 'dernières semaines')}, faits confirmés{french.COLON}"
         f"{french.counted(departures, 'départ')}, {french.counted(jobs, 'poste supprimé', 'postes supprimés')}"
     )
 

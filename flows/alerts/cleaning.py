@@ -22,6 +22,7 @@ _WWW = re.compile(r"\bwww\.", re.IGNORECASE)
 _MENTION = re.compile(r"([@#!])(?=\w)")
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›", "`": "ˋ", "|": "¦", "[": "⁅", "]": "⁆", "\\": "＼"})
 _EMPHASIS = re.compile(r"(?<!\d)[*_~]|[*_~](?!\d)")
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 _EMOJI = re.compile(r":(?=[\w+-]+:)")
 
 
@@ -33,7 +34,7 @@ def clean(text: str | None, limit: int = TITLE) -> str:
     piece = unicodedata.normalize("NFC", text[: limit * 8])
     piece = "".join(" " if c in "\r\n\t\u2028\u2029\x85" else c for c in piece if _kept(c))
     piece = _SPACES.sub(lambda m: m[0][0], piece.strip())
-    piece = _defused(piece)
+    piece = _defused(_APOSTROPHE.sub("’", piece))
     return piece if len(piece) <= limit else piece[: limit - 1].rstrip() + "…"
 
 

@@ -1,9 +1,10 @@
 """French as it is printed: spaces, plurals, elision, numbers, dates, and the words of the schema's codes. Pure."""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from models.dates import PartialDate
@@ -43,6 +44,8 @@ QUALIFIER = {
     Qualifier.ABOUT: f"environ{FULL}",
     Qualifier.UP_TO: f"jusqu’à{FULL}",
 }
+_INNER = re.compile(rf"«[ {FULL}{FINE}]?|[ {FULL}{FINE}]?»")
+_VOWEL = re.compile(r"[aeiouàâäéèêëîïôöùûüœæ]|y(?![aeiouàâäéèêëîïôöùûüœæ])", re.IGNORECASE)
 KIND = {Kind.DEPARTURE: "départ", Kind.LAYOFF: "suppression de postes"}
 
 
@@ -62,14 +65,17 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 
 
 def quoted(text: str) -> str:
-    """`« … »`."""
-    return f"«{FULL}{text}{FULL}»"
+    """`« … »`; what was quoted in it already stands in `“…”`."""
+    return f"«{FULL}{_INNER.sub(_within, text)}{FULL}»"
+
+
+def _within(mark: re.Match[str]) -> str:
+    return "“" if "«" in mark[0] else "”"
 
 
 def of(name: str) -> str:
-    """`d’OpenAI`, `de Google`."""
-    first = name[:1].casefold()
-    return f"d’{name}" if first in "aeiouyàâäéèêëîïôöùûüœæ" and first else f"de {name}"
+    """`d’OpenAI`, `d’Yves Guillemot`; `de Google`, `de Yann LeCun`: before a vowel, y is none."""
+    return f"d’{name}" if _VOWEL.match(name) else f"de {name}"
 
 
 def day(value: date) -> str:
@@ -91,9 +97,9 @@ def partial(value: PartialDate) -> str:
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
-    """`12 juillet 2025 à 08:30`, in the reader's time."""
+    """`12 juillet 2025 à 8 h 30`, in the reader's time."""
     local = value.astimezone(zone)
-    return f"{day(local.date())} à {format_time(local.time(), 'HH:mm', locale='fr_FR')}"
+    return f"{day(local.date())} à {local.hour}{FULL}h{FULL}{local:%M}"
 
 
 def listed(items: list[str] | tuple[str, ...]) -> str:

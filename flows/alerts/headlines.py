@@ -1,17 +1,21 @@
 """The first line of a message: who, what, and how sure, in its first words. Pure."""
 
-from flows.alerts.cleaning import clean
+from flows.alerts.cleaning import clean, link
 from flows.alerts.french import COLON, NEWS, QUALIFIER, capital, counted, of, percent
-from models.events import Event
+from models.events import Event, SourcedMention
 from models.vocabulary import Kind, Life, Manner, News, Qualifier
+
+SOME = "des postes"
 
 
 def headline(event: Event, news: News, outlet: str) -> str:
     """One sentence without a full stop. A rumour is called so in its first words; `outlet` tells it."""
     if event.life is Life.DENIED:
         return f"Démenti{COLON}{_noun(event)}"
-    tag = "" if news in (News.NEW, News.DENIED) else NEWS[news]
     unsure = event.life is not Life.CONFIRMED
+    # What is unsure is not called confirmed; "succéderait (succession)" says it twice.
+    untold = {News.NEW, News.DENIED, *((News.CONFIRMED, News.SUCCESSOR) if unsure else ())}
+    tag = "" if news in untold else NEWS[news]
     sentence = _sentence(event, news, unsure)
     if event.life is Life.SPECULATED:
         return f"Rumeur{COLON}{sentence}{_aside(tag)}"
@@ -45,8 +49,8 @@ def _departure(event: Event, unsure: bool) -> str:
     person, company = text(event, "person"), text(event, "company")
     if not person:
         role = text(event, "role")
-        where = f" chez {company}" if company else ""
-        return f"départ{where}{f' ({role})' if role else ''}" + (" envisagé" if unsure else "")
+        where = (f" chez {company}" if company else "") + (f" ({role})" if role else "")
+        return f"un départ aurait lieu{where}" if unsure else f"départ{where}"
     manner = manner_of(event)
     if not company:
         return f"{person} {'serait sur le départ' if unsure else 's’en va'}"
@@ -67,8 +71,10 @@ def _departure(event: Event, unsure: bool) -> str:
 def _cut(event: Event, unsure: bool) -> str:
     company = text(event, "company")
     what = amount(event)
+    if not company and event.get("headcount_qualifier") == Qualifier.UP_TO:
+        return f"suppression d’emplois{COLON}{what}"
     if not company:
-        return f"suppression {of(what)}" if what[:1].isdigit() else f"suppression d’emplois{COLON}{what}"
+        return f"suppression {'de postes' if what == SOME else of(what.replace('de ses', 'des'))}"
     return f"{company} {'supprimerait' if unsure else 'supprime'} {what}"
 
 
@@ -87,7 +93,7 @@ def amount(event: Event) -> str:
         return f"{qualifier(event)}{counted(headcount, 'poste')}"
     if isinstance(share, (int, float)):
         return f"{percent(share)} de ses effectifs"
-    return "des postes"
+    return SOME
 
 
 def qualifier(event: Event) -> str:
@@ -108,3 +114,16 @@ def text(event: Event, name: str) -> str:
     """A field's text, harmless; empty where there is none."""
     value = event.get(name)
     return clean(value, 120) if isinstance(value, str) else ""
+
+
+def outlet_of(mention: SourcedMention | None) -> str:
+    """What to call who tells: the outlet, else the site's name."""
+    if mention is None:
+        return ""
+    where = mention.provenance
+    return clean(where.outlet, 80) or clean(_host(where.url), 80)
+
+
+def _host(url: str) -> str:
+    shown = link(url)
+    return shown.split("/")[2].removeprefix("www.") if shown else ""

@@ -57,7 +57,7 @@ def text_of(story: Story) -> str:
     reason = next((value for label, value in story.facts if label == "Motif"), "")
     lines += [french.capital(figure)] if figure else []
     lines += [f"Motif{french.COLON}{reason}"] if reason else []
-    lines += [f"Ce qui change{french.COLON}{story.change}"] if story.change else []
+    lines += [f"Ce qui change – {story.change}"] if story.change else []
     lines += story.conflicts
     if story.quote:
         lines += ["", french.quoted(story.quote) + (f" – {story.quoted_by}" if story.quoted_by else "")]

@@ -68,14 +68,14 @@ def digest_message(
 ) -> Message:
     """The digest of a rule: organisations in order, what is new or changed of each; e-mail draws `weeks`."""
     title = f"Vigie, le {french.day(now.astimezone(zone).date())}{french.COLON}{summary(alerts)}"
-    intro = f"Depuis le dernier bilan de la règle {french.quoted(clean(rule, 80))}{french.COLON}{summary(alerts)}."
+    intro = f"Ce qui est nouveau ou a changé depuis le dernier bilan (règle {french.quoted(clean(rule, 80))})."
     return _message(alerts, look, title, intro, weeks, also)
 
 
 def overflow_message(alerts: Sequence[Alert], look: Look, also: Also | None = None) -> Message:
     """What did not fit into the hour's cap, in one message."""
     count = french.counted(len(alerts), "autre alerte", "autres alertes")
-    title = f"Vigie{french.COLON}{count} ({summary(alerts)})"
+    title = f"Vigie{french.COLON}{count}, {summary(alerts)}"
     intro = f"Le plafond de messages par heure est atteint{french.FINE}; voici le reste, en un message."
     return _message(alerts, look, title, intro, (), also)
 
@@ -116,7 +116,7 @@ def grouped(alerts: Sequence[Alert], also: Also) -> tuple[Group, ...]:
 
 def _item(told: Sequence[Alert], also: Also) -> Item:
     stories = [story_of(alert, also=also.get(alert.id, ())) for alert in told]
-    changes = [s.change or french.capital(s.news) for s in stories]
+    changes = [french.capital(s.change or s.news) for s in stories]
     last = stories[-1]
     return Item(
         last.headline, last.status, tuple(dict.fromkeys((*changes, *last.conflicts))), last.sources, last.event
@@ -167,7 +167,7 @@ def _blocks(held: Digest) -> dict[str, Any]:
 
 
 def _entry(item: Item) -> dict[str, Any]:
-    parts = [words(f"{item.headline} – {'; '.join(item.changes)} ")]
+    parts = [words(f"{item.headline} – {f'{french.FINE}; '.join(item.changes)} ")]
     for source in item.sources[:3]:
         parts.append(
             {"type": "link", "url": source.url, "text": source.outlet} if source.url else words(source.outlet)

@@ -27,7 +27,7 @@ def elements(story: Story) -> list[dict[str, Any]]:
     facts = [words(story.line)]
     facts += [words("\n" + french.capital(figure), bold=True)] if figure else []
     facts += [words(f"\nMotif{french.COLON}{reason}")] if reason else []
-    facts += [words(f"\nCe qui change{french.COLON}{story.change}", bold=True)] if story.change else []
+    facts += [words(f"\nCe qui change – {story.change}", bold=True)] if story.change else []
     facts += [words("\n" + line) for line in story.conflicts]
     out = [section(facts)]
     if story.quote:

@@ -32,7 +32,7 @@ def test_a_departure(make: Any) -> None:
     assert told.subject == "Zoé Lefèvre quitte Lumen"
     assert plain(told.text) == (
         "Zoé Lefèvre · directrice financière · Lumen · départ volontaire · "
-        "Nova · Karim Haddad · 20 novembre 2026 · confirmé\n"
+        "destination : Nova · succession : Karim Haddad · 20 novembre 2026 · confirmé\n"
         "Motif : « des raisons personnelles »\n"
         "\n"
         "« Zoé Lefèvre quitte Lumen. » – L’Écho du Net\n"
@@ -56,11 +56,11 @@ def test_a_rumoured_cut_that_changed(make: Any, now: datetime) -> None:
     told = message(make.alert(event, News.FIGURE, change=change), reference=Reference("a0", now), also=also)
     assert plain(told.subject) == "Rumeur : Lumen supprimerait au moins 120 postes (chiffre revu)"
     assert plain(told.text).splitlines()[1:4] == [
-        "Au moins 120 postes supprimés, soit 13 % des effectifs",
-        "Ce qui change : Postes : 120 postes, contre 93 postes auparavant ; Lieu : Lyon",
-        "Postes, les sources divergent : 120 postes selon Le Fil ; 93 postes selon L’Écho du Net",
+        "Au moins 120 postes menacés (13 % des effectifs selon L’Écho du Net)",
+        "Ce qui change – au moins 120 postes, contre 93 auparavant ; lieu : Lyon",
+        "Les sources divergent sur le nombre de postes : 120 postes selon Le Fil ; 93 postes selon L’Écho du Net",
     ]
-    assert "Suite de l’alerte du 22 novembre 2026 à 10:00 (réf. a0)" in told.text
+    assert "Suite de l’alerte du 22 novembre 2026 à 10 h 00 (réf. a0)" in plain(told.text)
     assert told.in_reply_to == "a0"
 
 
@@ -77,6 +77,11 @@ def test_a_rumoured_cut_that_changed(make: Any, now: datetime) -> None:
         ({"headcount": None, "percent": None}, Life.SPECULATED, News.NEW,
          "Rumeur : Lumen supprimerait des postes"),
         ({"company": None}, Life.CONFIRMED, News.NEW, "Suppression de 500 postes"),
+        ({"company": None, "headcount_qualifier": "about"}, Life.CONFIRMED, News.NEW,
+         "Suppression d’environ 500 postes"),
+        ({"company": None, "headcount": None}, Life.CONFIRMED, News.NEW, "Suppression de 13 % des effectifs"),
+        ({"company": None, "headcount": None, "percent": None}, Life.SPECULATED, News.NEW,
+         "Rumeur : suppression de postes"),
         ({"company": None, "headcount_qualifier": "up_to"}, Life.CONFIRMED, News.NEW,
          "Suppression d’emplois : jusqu’à 500 postes"),
         ({}, Life.CONFIRMED, News.CONFIRMED, "Confirmé : Lumen supprime 500 postes"),
@@ -106,6 +111,10 @@ def test_headlines_of_cuts(make: Any, values: dict[str, Any], life: Life, news: 
         ({"person": None}, Life.CONFIRMED, News.NEW, "Départ chez Lumen (directrice financière)"),
         ({"successor": "Ali Benali"}, Life.CONFIRMED, News.SUCCESSOR,
          "Succession : Ali Benali succède à Zoé Lefèvre chez Lumen"),
+        ({"successor": "Ali Benali"}, Life.SPECULATED, News.SUCCESSOR,
+         "Rumeur : Ali Benali succéderait à Zoé Lefèvre chez Lumen"),
+        ({"person": None}, Life.SPECULATED, News.NEW,
+         "Rumeur : un départ aurait lieu chez Lumen (directrice financière)"),
         ({}, Life.CONFIRMED, News.DATE, "Date précisée : Zoé Lefèvre quitte Lumen"),
         ({}, Life.DENIED, News.DENIED, "Démenti : le départ de Zoé Lefèvre (Lumen)"),
     ],
@@ -113,6 +122,91 @@ def test_headlines_of_cuts(make: Any, values: dict[str, Any], life: Life, news: 
 def test_headlines_of_departures(make: Any, values: dict[str, Any], life: Life, news: News, headline: str) -> None:
     event = make.event(Kind.DEPARTURE, life=life, mentions=(make.mention(kind=Kind.DEPARTURE),), **values)
     assert plain(message(make.alert(event, news)).subject) == headline
+
+
+@pytest.mark.parametrize(
+    ("life", "told"),
+    [
+        (Life.CONFIRMED, "500 postes supprimés, soit 13 % des effectifs"),
+        (Life.REPORTED, "500 postes menacés, soit 13 % des effectifs"),
+        (Life.SPECULATED, "500 postes menacés, soit 13 % des effectifs"),
+        (Life.DENIED, "500 postes évoqués, soit 13 % des effectifs"),
+    ],
+)
+def test_jobs_are_cut_only_where_that_is_confirmed(make: Any, life: Life, told: str) -> None:
+    assert plain(message(make.alert(make.event(life=life))).text).splitlines()[1] == told
+
+
+def test_a_confirmation_of_what_was_taken_back_is_not_called_one(make: Any) -> None:
+    told = message(make.alert(make.event(life=Life.REPORTED), News.CONFIRMED)).subject
+    assert plain(told) == "Selon L’Écho du Net, Lumen supprimerait 500 postes"
+
+
+def test_other_words_for_the_same_are_no_change(make: Any) -> None:
+    event = make.event(Kind.DEPARTURE, mentions=(make.mention(kind=Kind.DEPARTURE),), successor="Ali Benali")
+    mine = event.mentions[0].id
+    change = Change("evt1", News.SUCCESSOR, "", "successor", None, "Ali Benali", mine)
+    also = (
+        Change("evt1", None, "", "role", "CFO", "directrice financière", mine),
+        Change("evt1", None, "", "manner", ("voluntary",), ("voluntary", "unspecified"), mine),
+        Change("evt1", None, "", "date", "2026-11-19", "2026-11-20", mine),
+        Change("evt1", None, "", "destination", None, "Nova", mine),
+    )
+    text = message(make.alert(event, News.SUCCESSOR, change=change), also=also).text
+    assert "Ce qui change – succession : Ali Benali ; destination : Nova\n" in plain(text)
+
+
+def test_a_denial_says_who_tells_it(make: Any) -> None:
+    denial = make.mention(denied=True, article="https://fil.example/non", outlet="Le Fil")
+    event = make.event(life=Life.DENIED, mentions=(make.mention(), denial))
+    change = Change("evt1", News.DENIED, "démenti", mention=denial.id)
+    told = message(make.alert(event, News.DENIED, change=change))
+    assert plain(told.subject) == "Démenti : la suppression de postes chez Lumen"
+    assert "Ce qui change – démenti rapporté par Le Fil" in told.text
+
+
+def test_scope_says_what_it_is(make: Any) -> None:
+    event = make.event(unit="le support", place="Lyon")
+    change = Change("evt1", News.SCOPE, "périmètre précisé (L’Écho)", mention=event.mentions[0].id)
+    text = message(make.alert(event, News.SCOPE, change=change)).text
+    assert "Ce qui change – périmètre : le support et Lyon" in plain(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "other", "shown"),
+    [
+        ("date", "2026-11-20", "2026-11-18", False),  # "mardi", and the article's day
+        ("date", "2026-11-20", "2026", False),  # one may be the other
+        ("date", "2026-11-20", "2026-12-31", True),
+        ("percent", 13, 10, True),
+        ("destination", "Nova", "une start-up", False),  # often the same in other words
+    ],
+)
+def test_what_outlets_disagree_on(make: Any, name: str, value: Any, other: Any, shown: bool) -> None:
+    second = make.mention(article="https://fil.example/deux", outlet="Le Fil")
+    first = make.mention()
+    chosen = Chosen(value, "r", (first.id,), (Alternative(other, (second.id,), ("Le Fil",)),))
+    event = make.event(**{name: chosen}, mentions=(first, second))
+    assert ("divergent" in message(make.alert(event)).text) == shown
+
+
+def test_an_outlet_that_corrects_itself_does_not_contradict_itself(make: Any) -> None:
+    first, second = make.mention(), make.mention(article="https://echo.example/deux")
+    figure = Chosen(500, "r", (second.id,), (Alternative(400, (first.id,), ("L’Écho du Net",)),))
+    text = message(make.alert(make.event(headcount=figure, mentions=(first, second)))).text
+    assert "divergent" not in text
+
+
+def test_a_digest_counts_what_is_not_sure(make: Any, now: datetime) -> None:
+    def title(*lives: Life) -> str:
+        alerts = [make.alert(make.event(id=f"e{n}", life=life), id=f"a{n}") for n, life in enumerate(lives)]
+        return plain(digest_message(alerts, Look.TEXT, "bilan", now=now).subject)
+
+    assert title(Life.CONFIRMED) == "Vigie, le 22 novembre 2026 : 1 suppression de postes"
+    assert title(Life.SPECULATED) == "Vigie, le 22 novembre 2026 : 1 suppression de postes (rumeur)"
+    assert title(Life.CONFIRMED, Life.REPORTED, Life.DENIED, Life.SPECULATED, Life.SPECULATED).endswith(
+        ": 5 suppressions de postes (1 à confirmer, 2 rumeurs, 1 démenti)"
+    )
 
 
 def test_every_code_has_its_words() -> None:
@@ -132,7 +226,10 @@ def test_typography() -> None:
         "2025", "juillet 2025", "1er juillet 2025", "21 juillet 2025",
     ]  # fmt: skip
     assert french.listed(["a", "b", "c"]) == "a, b et c"
-    assert (french.of("OpenAI"), french.of("Google"), french.of("")) == ("d’OpenAI", "de Google", "de ")
+    assert [french.of(n) for n in ("OpenAI", "Google", "Yves", "Yann", "Élodie", "")] == [
+        "d’OpenAI", "de Google", "d’Yves", "de Yann", "d’Élodie", "de ",
+    ]  # fmt: skip
+    assert french.quoted("« Oui »\u00a0: c’est « fini\u00a0»") == "«\u00a0“Oui”\u00a0: c’est “fini”\u00a0»"
 
 
 def test_slack_blocks(make: Any) -> None:
@@ -187,12 +284,14 @@ def test_weeks_of_a_chart(make: Any) -> None:
         make.event(date="2026-11-22", id="b", headcount=None),
         make.event(Kind.DEPARTURE, date="2026-11", id="c"),  # its story's day counts
         make.event(date="2026-11-09", id="d", life=Life.DENIED),
+        make.event(date="2026-11-09", id="g", life=Life.SPECULATED),
+        make.event(date="2026-11-09", id="h", life=Life.REPORTED),
         make.event(date="2020-01-01", id="e"),
         make.event(date="2026-11-15", id="f", headcount=93),
     ]
     weeks = weeks_of(events, date(2026, 11, 22), 3)
     assert weeks == (Week(date(2026, 11, 2)), Week(date(2026, 11, 9), 0, 93), Week(date(2026, 11, 16), 1, 500))
-    assert plain(in_words(weeks)) == "3 dernières semaines : 1 départ, 593 postes supprimés"
+    assert plain(in_words(weeks)) == "3 dernières semaines, faits confirmés : 1 départ, 593 postes supprimés"
     assert png(weeks) == png(weeks)
     assert 1000 < len(png(weeks)) < 30_000
 
