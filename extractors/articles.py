@@ -45,19 +45,9 @@ def read_article(
         return _failed(url, entry, now, "page vide ou illisible, ou qui n'est pas du HTML", ArticleFlag.EMPTY)
     language = _language(tree)
     published = (entry and entry.published) or _page_date(tree, now)
-    with parser_failures():
-        found: Any = trafilatura.bare_extraction(
-            tree,
-            url=url,
-            favor_precision=True,
-            include_comments=False,
-            with_metadata=True,
-            date_extraction_params={
-                "original_date": True,
-                "max_date": now.strftime("%Y-%m-%d"),
-                "extensive_search": False,
-            },
-        )
+    told = bool(entry and entry.title and entry.publisher and published)
+    headings = _headings(tree) if told else []
+    found = _extracted(tree, url, now, described=not told)
     whole = clean(found.text or "")[:LONGEST_TEXT] if found else ""
     page_title = one_line(plain(found.title or ""), _LONGEST_TITLE) if found else ""
     title = (entry and entry.title) or page_title
@@ -65,7 +55,7 @@ def read_article(
     return Article(
         url=canonical_url(url) or url,
         title=title,
-        text=(text := furniture.cut(whole, title, page_title)),
+        text=(text := furniture.cut(whole, title, page_title, *headings)),
         fetched=now,
         published=published,
         publisher=(entry and entry.publisher) or (one_line(found.sitename or "", 100) if found else ""),
@@ -74,6 +64,27 @@ def read_article(
         flags=_flags(whole, text, body, published),
         entry_key=entry.key if entry else None,
     )
+
+
+def _extracted(tree: html.HtmlElement, url: str, now: datetime, *, described: bool) -> Any:
+    """What trafilatura finds in a page; None where it finds no text.
+
+    `described`: with title, date and publisher, a search that takes as long as that of the text, and that a feed
+    which tells all three makes needless.
+    """
+    with parser_failures():
+        return trafilatura.bare_extraction(
+            tree,
+            url=url,
+            favor_precision=True,
+            include_comments=False,
+            with_metadata=described,
+            date_extraction_params={
+                "original_date": True,
+                "max_date": now.strftime("%Y-%m-%d"),
+                "extensive_search": False,
+            },
+        )
 
 
 def article_of_entry(entry: Entry, now: datetime) -> Article:
@@ -166,6 +177,13 @@ def _language(tree: html.HtmlElement) -> str:
     """The language that a page declares, as two letters; French where it declares none."""
     written = str(tree.get("lang") or tree.get("xml:lang") or "").strip().lower()
     return written[:2] if re.match(r"[a-z]{2}\b", written) else "fr"
+
+
+def _headings(tree: html.HtmlElement) -> list[str]:
+    """What a page calls itself: its text may begin with it, in other words than the feed's."""
+    shared = tree.xpath("//head/meta[@property='og:title']/@content")[:1]
+    above = [heading.text_content() for heading in tree.xpath("//h1")[:3]]
+    return [one_line(str(words), _LONGEST_TITLE) for words in (*shared, *above)]
 
 
 def _page_date(tree: html.HtmlElement, now: datetime) -> datetime | None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,6 +54,18 @@ def test_the_feeds_title_date_and_publisher_win() -> None:
     assert (article.title, article.published, article.publisher) == ("Titre du flux", ENTRY.published, "Le Site")
     assert (article.url, article.entry_key, article.flags) == ("https://site.example/a", "k", frozenset())
     assert article.text == "\n".join(STORY)
+
+
+def test_the_pages_own_heading_is_no_text_whatever_the_feed_calls_it() -> None:
+    shared = '<meta property="og:title" content="Un autre titre">'
+    body = page(["Un autre titre", *STORY], shared).replace(b"<h1>Titre de page</h1>", b"")
+    assert read(body, ENTRY).text == "\n".join(STORY)
+
+
+def test_what_a_feed_does_not_tell_the_page_does() -> None:
+    head = '<meta property="og:site_name" content="Le Journal">'
+    article = read(page(STORY, head), replace(ENTRY, publisher=""))
+    assert (article.title, article.published, article.publisher) == (ENTRY.title, ENTRY.published, "Le Journal")
 
 
 @pytest.mark.parametrize(
