@@ -14,7 +14,8 @@ from models.vocabulary import Kind, Life, Salience
 
 WEEKS = 12
 SCALE = 2  # drawn for screens of double density, shown at half
-WIDTH, PANEL, LEFT, TOP = 556, 100, 14, 18
+WIDTH, PANEL, LEFT, TOP = 420, 92, 8, 16  # narrow: a phone shows it at 300, and its digits must be read there
+TEXT = 12
 INK, SOFT, PAPER = "#1c2430", "#5a6675", "#ffffff"
 DEPARTURES, JOBS = "#2f6db5", "#c8641b"
 
@@ -94,7 +95,7 @@ def png(weeks: Sequence[Week]) -> bytes:
 def _panel(
     draw: ImageDraw.ImageDraw, top: int, values: Sequence[int], starts: Sequence[date], colour: str
 ) -> None:
-    small = ImageFont.load_default(10 * SCALE)
+    small = ImageFont.load_default(TEXT * SCALE)
     floor, height = top + (PANEL - 20) * SCALE, (PANEL - 20 - TOP) * SCALE
     step = (WIDTH - 2 * LEFT) * SCALE / max(1, len(values))
     most = max([*values, 1])
@@ -105,10 +106,12 @@ def _panel(
             bar = floor - max(SCALE, round(height * value / most))
             draw.rectangle((middle - step * 0.3, bar, middle + step * 0.3, floor - 1), colour)
             draw.text((middle, bar - 2 * SCALE), _short(value), INK, font=small, anchor="ms")
-        draw.text((middle, floor + 14 * SCALE), f"{start:%d/%m}", SOFT, font=small, anchor="ms")
+        if (len(values) - rank) % 2:  # the last week, and every other before
+            draw.text((middle, floor + 15 * SCALE), f"{start:%d/%m}", SOFT, font=small, anchor="ms")
 
 
 def _short(value: int) -> str:
-    """`950`, `12 500`, and from a hundred thousand `120 k`: a bar is narrow."""
-    shown = french.number(value) if value < 100_000 else f"{french.number(round(value / 1000))} k"
-    return shown.replace(french.FINE, " ")
+    """`950`, `2,3 k`, `12 k`: a bar is narrow."""
+    if value < 1000:
+        return str(value)
+    return f"{french.number(round(value / 1000, 1 if value < 10_000 else None))} k".replace(french.FINE, " ")
