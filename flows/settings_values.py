@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from flows.alerts import schemes
 from flows.alerts.policy import Quiet
 
 _UNITS = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days", "j": "days", "w": "weeks"}
@@ -75,7 +76,11 @@ def channel_url(value: Any) -> Any:
     if not isinstance(value, str):
         raise ValueError("un texte (une adresse Apprise) ou une liste de textes est attendu")  # noqa: TRY004 - pydantic takes ValueError
     text = value.strip()
-    if text == TERMINAL or _REFERENCE.fullmatch(text) or _URL.fullmatch(text):
+    if text == TERMINAL or _REFERENCE.fullmatch(text):
+        return text
+    if _URL.fullmatch(text):
+        if wrong := schemes.problem(text):
+            raise ValueError(wrong)
         return text
     raise ValueError(
         "adresse de canal illisible ; écrire une adresse Apprise (« slack://… », « mailtos://… »), "

@@ -6,7 +6,8 @@ with warnings.catch_warnings():
     # Its e-mail plug-in looks for PGPy, which wants `imghdr`: gone from Python 3.13, and nothing to us.
     warnings.simplefilter("ignore", DeprecationWarning)
     import apprise
+    from apprise.manager_plugins import NotificationManager
     from apprise.plugins.email.base import NotifyEmail
     from apprise.plugins.slack import NotifySlack, SlackMode
 
-__all__ = ["NotifyEmail", "NotifySlack", "SlackMode", "apprise"]
+__all__ = ["NotificationManager", "NotifyEmail", "NotifySlack", "SlackMode", "apprise"]

@@ -31,6 +31,7 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
 def configure(folder: Path, sink: Any, mailbox: Any) -> Path:
+    (folder / "faux").write_text(f"inconnu://{SECRET}")
     path = folder / "vigie.toml"
     path.write_text(
         f"""
@@ -43,7 +44,7 @@ def configure(folder: Path, sink: Any, mailbox: Any) -> Path:
         courrier = {{ url = "mailto://127.0.0.1:{mailbox.port}?from=v@example.org&to=a@{SECRET.lower()}.example" }}
         mpanne = {{ url = "mailto://u:{SECRET}@127.0.0.1:9?from=v@example.org&to=a@{SECRET.lower()}.example" }}
         slack = {{ url = "slack://T1JJ3T3L2/A1BRTD4JD/{SECRET}AAAAAAA/" }}
-        faux = {{ url = "inconnu://{SECRET}" }}
+        faux = {{ url = "file:faux" }}
         [[rules]]
         name = "tout"
         """

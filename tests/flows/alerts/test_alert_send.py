@@ -210,10 +210,10 @@ def test_a_missing_secret_fails_that_channel_alone(make: Any, sink: Any, tmp_pat
     channels = {
         "absent": Channel.model_validate({"url": "env:RIEN"}),
         "perdu": Channel.model_validate({"url": "file:rien"}),
-        "faux": Channel.model_validate({"url": "inconnu://JetonSecret/x"}),
+        "faux": Channel.model_validate({"url": "env:FAUX"}),
         "bon": Channel.model_validate({"url": f"json://127.0.0.1:{sink.port}/v"}),
     }
-    mine = Sender.of(channels, {}, tmp_path)
+    mine = Sender.of(channels, {"FAUX": "inconnu://JetonSecret/x"}, tmp_path)
     mine.send(message(make.alert()), "bon")
     assert len(sink.received) == 1
     for name, words in (("absent", "variable d'environnement RIEN"), ("perdu", "illisible"), ("faux", "Apprise")):
