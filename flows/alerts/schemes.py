@@ -15,7 +15,9 @@ def problem(url: str) -> str:
     scheme = url.partition(":")[0].lower()
     if scheme in COMMON or scheme in OWN:
         return ""
-    known = _services()
+    from flows.alerts.services import schemes
+
+    known = schemes()
     if scheme in known:
         return ""
     if scheme in ("http", "https"):
@@ -27,12 +29,6 @@ def problem(url: str) -> str:
     near = difflib.get_close_matches(scheme, [*OWN, *sorted(known)], n=1, cutoff=0.7)
     hint = f"vouliez-vous dire « {near[0]}:// » ?" if near else "voir docs/alerts.md et les services d’Apprise"
     return f"service inconnu au début de l’adresse ; {hint}"
-
-
-def _services() -> frozenset[str]:
-    from flows.alerts.services import NotificationManager
-
-    return frozenset(NotificationManager().schemas())
 
 
 def _native(url: str) -> bool:
