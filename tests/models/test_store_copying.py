@@ -1,6 +1,9 @@
 """A copy is the same store: same rows, same ids, nothing sent again, and it goes on counting."""
 
+import sqlite3
+import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -68,12 +71,72 @@ def test_a_copy_is_the_same_store(urls: tuple[str, str], toy: Any, snapshot: Cal
     with Store.open(target) as store:
         assert snapshot(store) == before
         assert (store.events(), store.alerts()) == (events, alerts)
-        sent = {d.id for d in store.deliveries() if d.sent}
-        claimed = {c.delivery.id for c in store.claim_deliveries("w", NOW + LEASE, 1000, LEASE)}
-        assert not sent & claimed
-        toy.tell(store, toy.article(9), toy.cut(headcount=1))
-        store.add_feeds([Feed("https://b.example/rss")])
-        assert len(store.feeds()) == 2
+        goes_on(store, toy)
+
+
+def goes_on(store: Store, toy: Any) -> None:
+    """Nothing is sent again, and new rows find their ids."""
+    sent = {d.id for d in store.deliveries() if d.sent}
+    claimed = {c.delivery.id for c in store.claim_deliveries("w", NOW + LEASE, 1000, LEASE)}
+    assert sent
+    assert claimed
+    assert not sent & claimed
+    toy.tell(store, toy.article(9), toy.cut(headcount=1))
+    store.add_feeds([Feed("https://b.example/rss")])
+    assert len(store.feeds()) == 2
+
+
+def test_a_dump_that_is_restored_is_the_same_store(
+    postgresql_url: str,
+    other_postgresql_url: str,
+    postgresql_programs: Path,
+    tmp_path: Path,
+    toy: Any,
+    snapshot: Callable[[Store], Any],
+) -> None:
+    """The commands of docs/operations.md, with their options."""
+    with Store.open(postgresql_url) as store:
+        fill(store, toy)
+        before, events, alerts = snapshot(store), store.events(), store.alerts()
+        history = [store.history(event.id) for event in events]
+    dump = str(tmp_path / "vigie.dump")
+    old, new = (plain(url) for url in (postgresql_url, other_postgresql_url))
+    subprocess.run(
+        [postgresql_programs / "pg_dump", "--format=custom", f"--dbname={old}", f"--file={dump}"], check=True
+    )
+    subprocess.run(
+        [postgresql_programs / "pg_restore", "--exit-on-error", "--no-owner", f"--dbname={new}", dump], check=True
+    )
+    assert schema.check(other_postgresql_url) == ()
+    with Store.open(other_postgresql_url) as store:
+        assert snapshot(store) == before
+        assert (store.events(), store.alerts()) == (events, alerts)
+        assert [store.history(event.id) for event in events] == history
+        goes_on(store, toy)
+
+
+def plain(url: str) -> str:
+    """An address as PostgreSQL's own programs write it."""
+    return url.replace("postgresql+psycopg://", "postgresql://")
+
+
+def test_a_backup_of_sqlite_while_it_is_written_is_the_same_store(
+    sqlite_url: str, tmp_path: Path, toy: Any, snapshot: Callable[[Store], Any]
+) -> None:
+    """What `.backup` of the sqlite3 command does."""
+    other = tmp_path / "copie.db"
+    with Store.open(sqlite_url) as store:
+        fill(store, toy)
+        before = snapshot(store)
+        with (
+            closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as old,
+            closing(sqlite3.connect(other)) as new,
+        ):
+            old.backup(new)
+        toy.tell(store, toy.article(8), toy.leaving("Paul Martin"))
+    with Store.open(f"sqlite:///{other}") as store:
+        assert snapshot(store) == before
+        goes_on(store, toy)
 
 
 def test_a_copy_over_something_is_refused(sqlite_url: str, tmp_path: Path, toy: Any) -> None:
