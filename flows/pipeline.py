@@ -5,7 +5,8 @@ feeds that are due ─poll→ entries ─read_pages→ articles ─understand, t
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
+import math
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -30,6 +31,9 @@ BATCH = 500
 BUNDLE = 250
 BUNDLE_BYTES = 5_000_000
 """Results of feeds recorded in one transaction: unchanged feeds many at once, large new ones a few."""
+PAGES = 25
+PAGES_SECONDS = 1.0
+"""Articles saved in one transaction, and how long one may wait for others: what a crash lets be read again."""
 LEASE = timedelta(minutes=15)
 """Of a feed or an entry. Pages of one host are read one a second; what is read twice after all is stored once."""
 
@@ -61,7 +65,8 @@ async def poll(desk: Desk, *, every: bool = False, shard: tuple[int, int] = (0, 
     results: list[FeedResult] = []
     entries = 0
     with given_back(desk, "feed", due):
-        async for some in bundled(_as_completed(poll_one(desk, feed) for feed in due)):
+        polled = _as_completed(poll_one(desk, feed) for feed in due)
+        async for some in bundled(polled, most=BUNDLE, bulk=lambda result: len(result.fetched.body)):
             entries += await asyncio.to_thread(_record, desk, some)
             results += [_light(result) for result in some]
             desk.progress("flux", len(results), len(due))
@@ -106,12 +111,12 @@ def _log_feed(result: FeedResult) -> None:
 
 
 async def read_pages(desk: Desk, *, limit: int | None = None) -> Read:
-    """Fetch and read the page of each entry that was not read yet; save each article as soon as it is there.
+    """Fetch and read the page of each entry that was not read yet; save the articles as they come in.
 
     `limit`: about how many at most; the others wait for the next cycle.
     """
-    policies = {feed.url: feed.policy for feed in desk.store.feeds()}
     total, taken = Read(), 0
+    policies: dict[str, str] = {}
     while limit is None or taken < limit:
         now, wanted = desk.clock(), BATCH if limit is None else min(BATCH, limit - taken)
         claimed = await asyncio.to_thread(desk.store.claim_entries, desk.worker, now, wanted, LEASE)
@@ -119,6 +124,7 @@ async def read_pages(desk: Desk, *, limit: int | None = None) -> Read:
             break
         taken += len(claimed)
         with given_back(desk, "entry", claimed):
+            policies = policies or {f.url: f.policy for f in await asyncio.to_thread(desk.store.feeds)}
             total = await _read_batch(desk, claimed, policies, total)
     await desk.workshop.rest()  # the model of French comes next: both at once took 600 MB
     return total
@@ -126,14 +132,17 @@ async def read_pages(desk: Desk, *, limit: int | None = None) -> Read:
 
 async def _read_batch(desk: Desk, claimed: Sequence[Entry], policies: Mapping[str, str], total: Read) -> Read:
     done = 0
-    async for page, entry in _as_completed(_read_one(desk, e, policies.get(e.feed_url, "")) for e in claimed):
+    pages = _as_completed(_read_one(desk, e, policies.get(e.feed_url, "")) for e in claimed)
+    async for some in bundled(pages, most=PAGES, seconds=PAGES_SECONDS):
         now = desk.clock()
-        if page.wait is None:
-            await asyncio.to_thread(desk.store.save_article, page.article, now, entry)
-        else:
-            await asyncio.to_thread(desk.store.put_off_entry, entry, now + page.wait)
-        total = _counted(total, page.article, entry)
-        done += 1
+        kept = [(page.article, entry) for page, entry in some if page.wait is None]
+        if kept:
+            await asyncio.to_thread(desk.store.save_articles, kept, now)
+        for page, entry in some:
+            if page.wait is not None:
+                await asyncio.to_thread(desk.store.put_off_entry, entry, now + page.wait)
+            total = _counted(total, page.article, entry)
+        done += len(some)
         desk.progress("articles", done, len(claimed))
     return total
 
@@ -155,14 +164,21 @@ def _counted(total: Read, article: Article, entry: Entry) -> Read:
     )
 
 
-async def bundled(results: AsyncIterator[FeedResult]) -> AsyncIterator[list[FeedResult]]:
-    """The results in bundles of BUNDLE, fewer where their bodies are large: each is one transaction."""
-    bundle: list[FeedResult] = []
-    size = 0
+async def bundled(
+    results: AsyncIterator[T], *, most: int, seconds: float = math.inf, bulk: Callable[[T], int] = lambda _: 0
+) -> AsyncIterator[list[T]]:
+    """The results in bundles of `most`, each of which is one transaction.
+
+    Fewer where they came more than `seconds` apart, or where they amount to BUNDLE_BYTES by `bulk`.
+    """
+    bundle: list[T] = []
+    size, begun = 0, 0.0
+    clock = asyncio.get_running_loop().time
     async for result in results:
+        begun = begun if bundle else clock()
         bundle.append(result)
-        size += len(result.fetched.body)
-        if len(bundle) >= BUNDLE or size >= BUNDLE_BYTES:
+        size += bulk(result)
+        if len(bundle) >= most or size >= BUNDLE_BYTES or clock() - begun >= seconds:
             yield bundle
             bundle, size = [], 0
     if bundle:

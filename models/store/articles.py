@@ -1,6 +1,6 @@
 """Articles: once by canonical address, revised where their text changed, never replaced by something worse."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,19 +27,13 @@ class ArticleDoors(Doors):
         A changed text is a revision, to be understood again. What could not be read never replaces what could, nor
         a feed's summary a whole text. Returns what is stored now.
         """
-        key, address = article_key(article), article.url
-        article = replace(article, content_hash=article.content_hash or content_hash(article.text))
+        return self.save_articles([(article, entry)], now)[0]
+
+    def save_articles(self, pairs: Sequence[tuple[Article, Entry | None]], now: datetime) -> tuple[Article, ...]:
+        """As `save_article`, for several in one transaction and a few statements."""
         with self.database.writing() as session:
-            article = Suppressor.of(session).clean(article)
-            values = article_values(article) | {"key": key, "understood": "", "revision": 1}
-            # Two feeds may lead two workers to one page at once: the second one to write finds it there.
-            session.execute(insert_for(session, ArticleRow).values(values).on_conflict_do_nothing())
-            row = session.scalars(select(ArticleRow).where(ArticleRow.key == key).with_for_update()).one()
-            if _is_better(article, row):
-                _revise(session, row, article)
-            _mark_read(session, row, address, entry, now)
-            session.flush()
-            return article_of(row)
+            forgotten = Suppressor.of(session)
+            return tuple(a for some in batches(pairs) for a in _saved(session, some, forgotten, now))
 
     def article(self, url: str) -> Article | None:
         """The article at a canonical address."""
@@ -117,6 +111,31 @@ def article_values(article: Article) -> dict[str, Any]:
     }
 
 
+def _saved(
+    session: Session, pairs: Sequence[tuple[Article, Entry | None]], forgotten: Suppressor, now: datetime
+) -> list[Article]:
+    """What is stored now of each, in their order."""
+    keys = [article_key(article) for article, _ in pairs]
+    hashed = (replace(a, content_hash=a.content_hash or content_hash(a.text)) for a, _ in pairs)
+    clean = [forgotten.clean(article) for article in hashed]
+    new = [
+        article_values(a) | {"key": k, "understood": "", "revision": 1} for k, a in zip(keys, clean, strict=True)
+    ]
+    # Two feeds may lead two workers to one page at once: the second one to write finds it there. In one order
+    # whoever writes: two writers that lock the same rows crosswise would wait for ever.
+    wanted = insert_for(session, ArticleRow).on_conflict_do_nothing()
+    session.execute(wanted, sorted(new, key=lambda values: str(values["key"])))
+    query = select(ArticleRow).where(ArticleRow.key.in_(keys)).order_by(ArticleRow.key).with_for_update()
+    rows = {row.key: row for row in session.scalars(query)}
+    for key, article in zip(keys, clean, strict=True):
+        if _is_better(article, rows[key]):
+            _revise(session, rows[key], article)
+    read = [(rows[key], article.url, entry) for key, (article, entry) in zip(keys, pairs, strict=True)]
+    _mark_read(session, read, now)
+    session.flush()
+    return [article_of(rows[key]) for key in keys]
+
+
 def _is_better(article: Article, row: ArticleRow) -> bool:
     """Whether what was read now replaces what is stored."""
     if row.readable and not article.readable:
@@ -150,19 +169,28 @@ def _revise(session: Session, row: ArticleRow, article: Article) -> None:
         setattr(row, name, value)
 
 
-def _mark_read(session: Session, row: ArticleRow, address: str, entry: Entry | None, now: datetime) -> None:
-    """The entries that lead to this article are pending no longer."""
-    ways = [EntryRow.url_key == address_key(address)] if address else []
+def _mark_read(session: Session, read: Sequence[tuple[ArticleRow, str, Entry | None]], now: datetime) -> None:
+    """The entries that lead to these articles, by their addresses or by themselves, are pending no longer."""
+    by_address = {address_key(address): row.id for row, address, _ in read if address}
+    by_entry = {id_: row.id for row, _, entry in read if (id_ := _entry_id(session, row, entry)) is not None}
+    ways = or_(EntryRow.url_key.in_(by_address), EntryRow.id.in_(by_entry))
+    query = select(EntryRow.id, EntryRow.url_key).where(ways, EntryRow.read.is_(None)).order_by(EntryRow.id)
+    found = session.execute(query.with_for_update()).all()
+    leases.give(session, [f"entry:{id_}" for id_, _ in found])
+    done = [
+        {"id": id_, "read": now, "article_id": by_entry.get(id_) or by_address.get(key or "")}
+        for id_, key in found
+    ]
+    if done:
+        session.execute(update(EntryRow), done)
+
+
+def _entry_id(session: Session, row: ArticleRow, entry: Entry | None) -> int | None:
+    """The entry that an article is of, where its address does not tell."""
     if entry is not None and entry.id is not None:
-        ways.append(EntryRow.id == entry.id)
-    elif row.entry_key:
-        # A guid may be used by two feeds ("1"): the one that has waited longest, as pending_entries gives them.
-        waiting = select(func.min(EntryRow.id)).where(EntryRow.key == bounded(row.entry_key))
-        ways.append(EntryRow.id == waiting.where(EntryRow.read.is_(None)).scalar_subquery())
-    if ways:
-        named = select(EntryRow.id).where(or_(*ways), EntryRow.read.is_(None))
-        leases.give(session, [f"entry:{id_}" for id_ in session.scalars(named)])
-        query = update(EntryRow).where(or_(*ways), EntryRow.read.is_(None))
-        session.execute(
-            query.values(read=now, article_id=row.id), execution_options={"synchronize_session": False}
-        )
+        return entry.id
+    if not row.entry_key:
+        return None
+    # A guid may be used by two feeds ("1"): the one that has waited longest, as pending_entries gives them.
+    waiting = select(func.min(EntryRow.id)).where(EntryRow.key == bounded(row.entry_key))
+    return session.scalar(waiting.where(EntryRow.read.is_(None)))

@@ -41,15 +41,13 @@ def take(session: Session, names: Sequence[str], owner: str, now: datetime, leng
     """The names that could be leased, in their order; one statement each batch, safe between processes."""
     granted: set[str] = set()
     for some in batches(sorted(set(names))):
-        wanted = insert_for(session, LeaseRow).values(
-            [{"name": n, "owner": owner, "until": now + length} for n in some]
-        )
-        renewed = wanted.on_conflict_do_update(
+        wanted = insert_for(session, LeaseRow).on_conflict_do_update(
             index_elements=[LeaseRow.name],
             set_={"owner": owner, "until": now + length},
             where=(LeaseRow.until <= now) | (LeaseRow.owner == owner),
         )
-        granted.update(session.scalars(renewed.returning(LeaseRow.name)))
+        values = [{"name": n, "owner": owner, "until": now + length} for n in some]
+        granted.update(session.scalars(wanted.returning(LeaseRow.name), values))
     return tuple(name for name in names if name in granted)
 
 

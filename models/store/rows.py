@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import Row
+
 from models.columns import storable, storable_value
 from models.events import Alternative, Change, Chosen, Delivery, FieldValue, Provenance, SourcedMention
 from models.identity import digest
@@ -26,6 +28,7 @@ FEED_FIELDS = (
     "failures", "health", "health_note", "health_since", "failing_since", "retry_at", "ttl_minutes", "rhythm",
     "newest", "moved_to", "moved_since", "policy", "paused",
 )  # fmt: skip
+FEED_COLUMNS = (FeedRow.id, *(getattr(FeedRow, name) for name in FEED_FIELDS))
 ENTRY_FIELDS = ("url", "title", "guid", "summary", "content", "published", "updated", "publisher")
 MENTION_FIELDS = (
     "kind", "salience", "company", "date", "status", "reason", "person", "role", "destination", "successor",
@@ -38,9 +41,9 @@ def address_key(url: str) -> str:
     return digest(url) + digest("vigie", url)
 
 
-def feed_of(row: FeedRow) -> Feed:
-    """A feed's record."""
-    return Feed(**{name: getattr(row, name) for name in FEED_FIELDS}, id=row.id)
+def feed_of(row: Row[Any]) -> Feed:
+    """A feed's record, of a row of FEED_COLUMNS; for a thousand feeds, ORM objects took thrice the time."""
+    return Feed(**row._mapping)
 
 
 def fetch_of(row: FetchRow, feed_url: str) -> FetchRecord:

@@ -184,7 +184,7 @@ def test_a_host_is_always_in_one_part_and_parts_share_the_work() -> None:
         part_of("https://a.example/x", 0)
 
 
-@pytest.mark.parametrize("door", ["record_results", "save_article", "tell"])
+@pytest.mark.parametrize("door", ["record_results", "save_articles", "tell"])
 def test_a_crash_within_a_step_leaves_nothing_leased(
     newsroom: "Newsroom", config: Path, monkeypatch: pytest.MonkeyPatch, door: str
 ) -> None:

@@ -193,3 +193,21 @@ def test_an_article_without_address_stands_for_its_entry(store: Store, toy: Any)
     two = store.save_article(toy.article(url="", entry_key="b"), NOW)
     assert one.id != two.id
     assert store.pending_entries(10) == ()
+
+
+def test_many_articles_are_saved_as_one_by_one(store: Store, toy: Any) -> None:
+    def entry(number: int, feed: str = "https://a.example/f", **more: Any) -> Entry:
+        return Entry(f"k{number}", feed, f"https://a.example/{number}", f"Titre {number}", **more)
+
+    asked = with_entries(
+        store, entry(1), entry(2), entry(3), replace(entry(1, "https://b.example/f"), key="other"), entry(9)
+    )
+    pages = [toy.article(url=e.url, title=e.title, entry_key=e.key) for e in asked[:3]]
+    bare = replace(pages[0], text="", flags=frozenset({ArticleFlag.EMPTY}), error="page sans texte")
+    pairs = [(pages[2], asked[2]), (pages[0], asked[0]), (bare, asked[3]), (pages[1], asked[1])]
+    saved = store.save_articles(pairs, NOW)
+    assert [a.url for a in saved] == [a.url for a, _ in pairs]
+    assert saved[1] == saved[2]
+    assert saved[2].readable
+    assert [e.key for e in store.pending_entries(10)] == ["k9"]
+    assert store.save_articles((), NOW) == ()

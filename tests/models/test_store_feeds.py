@@ -142,3 +142,12 @@ def test_no_words_make_the_digest_slow(piece: str) -> None:
     words_digest(entry(1, content=(piece * 400_000)[:400_000]))
     assert time.process_time() - begun < 2
     assert words_digest(entry(1, content="<p class=x>Un</p> texte.")) == words_digest(entry(1))
+
+
+def test_what_a_person_sets_while_a_feed_is_fetched_stays(store: Store) -> None:
+    (feed,) = store.add_feeds([Feed("https://a.example/f")])
+    store.update_feed(replace(feed, policy="feed", folder="Presse"), NOW)
+    after = replace(feed, etag='"1"', due=NOW + timedelta(hours=1))
+    store.record_result(FeedResult(feed, Fetched(feed.url, Outcome.OK, NOW)), after, NOW)
+    (kept,) = store.feeds()
+    assert (kept.policy, kept.folder, kept.etag, kept.due) == ("feed", "Presse", '"1"', after.due)
