@@ -7,10 +7,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 from prefect import serve
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
@@ -95,11 +95,25 @@ def _api(say: Callable[[str], None]) -> Iterator[str]:
         yield url
         return
     say(f"Un serveur Prefect local démarre (port {port}) …")
+    with local_server(port):
+        os.environ["PREFECT_API_URL"] = url  # for the processes in which runs happen
+        yield url
+
+
+@contextmanager
+def local_server(
+    port: int, environment: Mapping[str, str] | None = None, log: int | IO[bytes] = subprocess.DEVNULL
+) -> Iterator[str]:
+    """The API's address of a Prefect server started here on loopback, stopped after.
+
+    `environment`: what it gets, else this process’s own; `log`: where its lines go. Raises ConfigurationError
+    where it does not come up.
+    """
+    url = f"http://127.0.0.1:{port}/api"
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own
+    server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)  # noqa: S603 - our own
     try:
         _await(server, url)
-        os.environ["PREFECT_API_URL"] = url  # for the processes in which runs happen
         yield url
     finally:
         server.terminate()

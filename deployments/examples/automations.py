@@ -1,12 +1,13 @@
 """Two automations for a team that lives in the Prefect UI; change them to taste, then run this file.
 
-    PREFECT_API_URL=http://127.0.0.1:4200/api python deployments/examples/automations.py
+    PREFECT_API_URL=http://127.0.0.1:4200/api python deployments/examples/automations.py [--silence 600]
 
 - a new layoff starts the digest at once, whatever its schedule;
 - a run whose machine died is marked as crashed: Prefect hears no heartbeat, and would show it as running for ever.
 Run again, it changes nothing.
 """
 
+import argparse
 from datetime import timedelta
 from uuid import UUID
 
@@ -41,8 +42,8 @@ def new_layoff(digest: UUID) -> Automation:
     )
 
 
-def lost_run() -> Automation:
-    """A run without a heartbeat is marked as crashed."""
+def lost_run(silence: timedelta) -> Automation:
+    """A run without a heartbeat for so long is marked as crashed."""
     return Automation(
         name="vigie: a run whose machine died",
         trigger=EventTrigger(
@@ -52,17 +53,17 @@ def lost_run() -> Automation:
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
             threshold=1,
-            within=SILENCE,
+            within=silence,
         ),
-        actions=[ChangeFlowRunState(state=StateType.CRASHED, message="no heartbeat for ten minutes")],
+        actions=[ChangeFlowRunState(state=StateType.CRASHED, message=f"no heartbeat for {silence}")],
     )
 
 
-def install() -> list[str]:
+def install(silence: timedelta) -> list[str]:
     """Create the automations that are not there yet; their names. The deployments must be there."""
     with get_client(sync_client=True) as client:
         digest = client.read_deployment_by_name("digest/digest")
-    wanted: list[Automation] = [new_layoff(digest.id), lost_run()]
+    wanted: list[Automation] = [new_layoff(digest.id), lost_run(silence)]
     created = []
     for automation in wanted:
         if not _known(automation):
@@ -79,5 +80,8 @@ def _known(automation: AutomationCore) -> bool:
 
 
 if __name__ == "__main__":
-    for name in install():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--silence", type=int, default=int(SILENCE.total_seconds()), metavar="SECONDS")
+    asked = parser.parse_args()
+    for name in install(timedelta(seconds=asked.silence)):
         print(f"created: {name}")  # noqa: T201 - a script for an operator

@@ -4,6 +4,7 @@ import hashlib
 import html
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -63,6 +64,7 @@ class Newsroom:
     now: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(hours=2))
     broken_feeds: set[str] = field(default_factory=set)
     dated: bool = True
+    slow: float = 0.0  # seconds before a page comes
     lock: Any = field(default_factory=threading.Lock)
 
     def feed(self, site: str) -> bytes:
@@ -128,6 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return self._reply(b"", 304, etag=etag)
             return self._reply(body, kind="application/rss+xml", etag=etag)
         if story is not None and not story.broken and not story.missing:
+            time.sleep(room.slow)
             return self._reply(room.page(story))
         return self._reply(b"", 500 if (story and story.broken) or site in room.broken_feeds else 404)
 
