@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import hashlib
 import json
+from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 FILLER = "".join(
@@ -68,10 +69,16 @@ def page(name: str) -> bytes:
     return f"{start}{main}<footer><ul>{FILLER[:8000]}</ul></footer></body></html>".encode()
 
 
+class Answering(Protocol):
+    """Whoever has an answer to a request: status, type, body and ETag."""
+
+    def answer(self, host: str, target: str, tag: str) -> tuple[int, str, bytes, str]: ...  # noqa: D102 - as above
+
+
 class Connection(asyncio.Protocol):
     """HTTP/1.1 with keep-alive, as little of it as a benchmark needs."""
 
-    def __init__(self, site: Site, latency: float) -> None:
+    def __init__(self, site: Answering, latency: float) -> None:
         self.site, self.latency, self.buffer = site, latency, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: D102 - asyncio's own word

@@ -49,14 +49,15 @@ COUNTED = {
 class Watch:
     """One folder with a configuration and a database, and the command run on it."""
 
-    def __init__(self, folder: Path, room: Newsroom) -> None:
+    def __init__(self, folder: Path, room: Newsroom, more: str = "") -> None:
+        """`more`: what its configuration says besides."""
         folder.mkdir()
         self.folder, self.room = folder, room
         self.database = folder / "vigie.db"
         host = room.base.removeprefix("http://")
         (folder / "vigie.toml").write_text(
             f'database_url = "sqlite:///{self.database}"\nallow_private_hosts = ["{host}"]\n'
-            "[fetching]\nper_host = 8\n",
+            f"[fetching]\nper_host = 8\n{more}",
             "utf-8",
         )
         with Store.open(f"sqlite:///{self.database}") as store:
