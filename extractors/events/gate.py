@@ -50,19 +50,60 @@ def _beside(cut: re.Pattern[str], staff: re.Pattern[str], text: str) -> re.Match
 
 
 def _departure(text: str, title: int) -> str | None:
-    """An idiom of leaving; a wide one in the title, or where somebody is named or a post is told beside it."""
-    wide = _wide()
-    posts = [m.start() for m in _posts().finditer(text)]
-    folded, by_head = text.casefold(), _by_head()
-    for word in _WORD.finditer(folded):
-        at = word.start()
-        for entry in by_head.get(word.group(), ()):
-            if entry.id in wide and at > title and not _somebody(text, at, posts):
-                continue
-            match = entry.regex.search(text, max(0, at - _BEFORE), at + _AFTER)
-            if match:
-                return match.group()[:40]
+    """An idiom of leaving or a word of a change of hands: in the title, or where somebody or a post is told."""
+    told, folded = _Told(text), text.casefold()
+    for start, end in told.stretches(title):
+        found = _idiom(text, folded, (start, end), title, told)
+        if found:
+            return found
+        change = _changes().search(text, start, end)
+        if change:
+            return change.group()[:40]
     return None
+
+
+def _idiom(text: str, folded: str, place: tuple[int, int], title: int, told: "_Told") -> str | None:
+    wide, by_head = _wide(), _by_head()
+    for word in _WORD.finditer(folded, *place):
+        several = by_head.get(word.group())
+        if not several:
+            continue
+        at = word.start()
+        near = at <= title or told.beside(at)
+        for entry in several:
+            if near or entry.id not in wide:
+                match = entry.regex.search(text, max(0, at - _BEFORE), at + _AFTER)
+                if match:
+                    return match.group()[:40]
+    return None
+
+
+class _Told:
+    """Where a text tells posts and people's two names."""
+
+    def __init__(self, text: str) -> None:
+        self.posts = [m.start() for m in _posts().finditer(text)]
+        self.names = [m.start() for m in _FULL_NAME.finditer(text)]
+
+    def beside(self, at: int) -> bool:
+        """Whether a post is told within a sentence of a place, or two names just beside it."""
+        return _within(self.posts, at, _SENTENCE) or _within(self.names, at, _NAMED)
+
+    def stretches(self, title: int) -> list[tuple[int, int]]:
+        """The title, and what is within a sentence of a post or of somebody, none overlapping another."""
+        found = [(0, title + 1)]
+        for at in sorted(self.posts + self.names):
+            start, end = max(0, at - _SENTENCE), at + _SENTENCE
+            if start <= found[-1][1]:
+                found[-1] = (found[-1][0], max(end, found[-1][1]))
+            else:
+                found.append((start, end))
+        return found
+
+
+def _within(places: list[int], at: int, reach: int) -> bool:
+    first = bisect_left(places, at - reach)
+    return first < len(places) and places[first] < at + reach
 
 
 @cache
@@ -75,17 +116,14 @@ def _by_head() -> dict[str, tuple[Entry, ...]]:
     return {head: tuple(several) for head, several in found.items()}
 
 
-def _somebody(text: str, at: int, posts: list[int]) -> bool:
-    """Whether a post is told within a sentence of a place, or a person's two names just beside it."""
-    first = bisect_left(posts, at - _SENTENCE)
-    if first < len(posts) and posts[first] < at + _SENTENCE:
-        return True
-    return _FULL_NAME.search(text, max(0, at - _NAMED), at + _NAMED) is not None
-
-
 @cache
 def _wide() -> frozenset[str]:
     return frozenset(load("gate")["wide"].split())
+
+
+@cache
+def _changes() -> re.Pattern[str]:
+    return re.compile(re.sub(r"\n *", "", load("gate")["changes"]), re.IGNORECASE)
 
 
 @cache
