@@ -190,7 +190,7 @@ def main() -> int:
     with (
         tempfile.TemporaryDirectory() as folder,
         feeds_served(asked.feeds * 10, asked.latency) as site,
-        local_server(free_port(), clean_environment(Path(folder))) as api,
+        local_server(free_port(), clean_environment(Path(folder)), patience=600) as api,
     ):
         met = run(Path(folder), site, api, feeds=asked.feeds, count=asked.pairs)
     return 0 if met else 1

@@ -293,7 +293,8 @@ def main() -> int:
         server = f"postgresql+asyncpg://postgres@127.0.0.1:{port}/prefect"
         environment = clean_environment(folder) | {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
         own = environment | {"PREFECT_SERVER_DATABASE_CONNECTION_URL": server}
-        api = stack.enter_context(local_server(free_port(), own))
+        log = stack.enter_context((folder / "server.log").open("wb"))
+        api = stack.enter_context(local_server(free_port(), own, log, PATIENCE))
         site = stack.enter_context(newsroom(asked.feeds, asked.latency))
         stack.enter_context(serving(hook))
         environment |= {"PREFECT_API_URL": api}

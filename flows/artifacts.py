@@ -16,9 +16,11 @@ from prefect.artifacts import (
 )
 from prefect.context import FlowRunContext
 from prefect.exceptions import PrefectException
+from prefect.settings import PREFECT_UI_URL
 
 from flows import signals
 from flows.artifacts_text import deliveries_markdown, events_markdown, feeds_table
+from flows.cli.api import without_password
 from flows.logging_setup import run_logs
 from flows.pipeline_desk import Desk, Progress, configured, open_desk
 from flows.pipeline_summary import Cycle, CycleSummary, Delivered
@@ -31,7 +33,7 @@ async def publish(cycle: Cycle, summary: CycleSummary, known: Sequence[Feed]) ->
     """The artifacts of a cycle, its events for automations, and a run name that says what was found."""
     await acreate_markdown_artifact(
         key="vigie-events",
-        markdown=events_markdown(cycle.telling, summary),
+        markdown=events_markdown(cycle.telling, summary, digest_page()),
         description=summary.line(),
     )
     await acreate_table_artifact(
@@ -42,6 +44,12 @@ async def publish(cycle: Cycle, summary: CycleSummary, known: Sequence[Feed]) ->
     signals.emit(cycle)
     found = f"{summary.events_new} new" + (f", {summary.events_changed} changed" if summary.events_changed else "")
     await name_run(f"watch {summary.feeds} feeds · {found}")
+
+
+def digest_page() -> str:
+    """The address of the digest's artifact in the UI of the API that is used; nothing where there is no UI."""
+    ui = PREFECT_UI_URL.value()
+    return f"{without_password(ui.rstrip('/'))}/artifacts/key/vigie-digest" if ui else ""
 
 
 async def publish_failures(done: Delivered) -> None:

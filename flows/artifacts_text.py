@@ -59,8 +59,11 @@ def link(title: str, url: str) -> str:
     return f"[{_flat(title or url, 150).translate(_IN_LINKS)}](<{safe}>)"
 
 
-def events_markdown(telling: Telling, summary: CycleSummary) -> str:
-    """The cycle's events, each with what is new, its quote, its outlets and its links."""
+def events_markdown(telling: Telling, summary: CycleSummary, report: str = "") -> str:
+    """The cycle's events, each with what is new, its quote, its outlets and its links.
+
+    `report`: the address of the digest, for whom a cycle's own events are too few.
+    """
     lines = ["# Vigie : ce que ce cycle a trouvé", "", escaped(summary.line()), ""]
     resolutions = telling.resolutions
     if not resolutions:
@@ -72,6 +75,8 @@ def events_markdown(telling: Telling, summary: CycleSummary) -> str:
     if summary.failed or summary.undelivered:
         lines += ["", "## En échec", ""]
         lines += [f"- {escaped(f.what)} : {escaped(f.words)}" for f in (*summary.failed, *summary.undelivered)]
+    if report:
+        lines += ["", link("Le rapport : ce que les derniers jours ont apporté", report)]
     return "\n".join(lines)
 
 

@@ -102,18 +102,21 @@ def _api(say: Callable[[str], None]) -> Iterator[str]:
 
 @contextmanager
 def local_server(
-    port: int, environment: Mapping[str, str] | None = None, log: int | IO[bytes] = subprocess.DEVNULL
+    port: int,
+    environment: Mapping[str, str] | None = None,
+    log: int | IO[bytes] = subprocess.DEVNULL,
+    patience: float = _START,
 ) -> Iterator[str]:
     """The API's address of a Prefect server started here on loopback, stopped after.
 
     `environment`: what it gets, else this process’s own; `log`: where its lines go. Raises ConfigurationError
-    where it does not come up.
+    where it does not come up within `patience` seconds.
     """
     url = f"http://127.0.0.1:{port}/api"
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)  # noqa: S603 - our own
     try:
-        _await(server, url)
+        _await(server, url, patience)
         yield url
     finally:
         server.terminate()
@@ -124,12 +127,12 @@ def local_server(
             server.wait()
 
 
-def _await(server: "subprocess.Popen[bytes]", url: str) -> None:
-    deadline = time.monotonic() + _START
+def _await(server: "subprocess.Popen[bytes]", url: str, patience: float) -> None:
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise ConfigurationError("le serveur Prefect s’est arrêté ; « prefect server start » dit pourquoi")
         if answers(url):
             return
         time.sleep(0.5)
-    raise ConfigurationError(f"le serveur Prefect local n’a pas répondu en {_START:.0f} s")
+    raise ConfigurationError(f"le serveur Prefect local n’a pas répondu en {patience:.0f} s")

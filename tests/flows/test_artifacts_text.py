@@ -37,6 +37,12 @@ def test_what_failed_is_told() -> None:
     text = events_markdown(Telling(), summary)
     assert "Rien de nouveau." in text
     assert "- Alpha : délai dépassé" in text
+    assert "Le rapport" not in text
+
+
+def test_the_report_is_one_click_away() -> None:
+    text = events_markdown(Telling(), CycleSummary(NOW, 1.0), "http://127.0.0.1:4200/artifacts/key/vigie-digest")
+    assert text.endswith("(<http://127.0.0.1:4200/artifacts/key/vigie-digest>)")
 
 
 def test_feeds_that_ail_come_first() -> None:

@@ -161,10 +161,13 @@ def test_a_scheduled_run_shows_its_state_logs_events_and_feeds(
     artifacts = {a["key"]: a["id"] for a in ask(api, "artifacts/filter", chosen)}
     events = f"{ui}/artifacts/artifact/{artifacts['vigie-events']}"
     page(browser, events, "Étienne Moreau", "Verdon Cloud", "120 postes", picture="prefect-events.png")
+    report = browser.find_element("partial link text", "Le rapport").get_attribute("href")
+    assert report == f"{ui}/artifacts/key/vigie-digest"
     feeds = f"{ui}/artifacts/artifact/{artifacts['vigie-feeds']}"
     page(browser, feeds, "alpha", "beta", "fresh", picture="prefect-feeds.png")
     made = awaited("the digest that a new layoff starts", lambda: made_by_automation(api))
     assert made["name"].startswith("digest")
+    page(browser, report, "vigie-digest", picture="prefect-digest.png")
 
 
 def install_automations(api: str) -> None:

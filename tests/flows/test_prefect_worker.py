@@ -125,7 +125,7 @@ def operator(config: Path, tmp_path: Path) -> Iterator[Operator]:
     }
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    with local_server(port, environment) as api:
+    with local_server(port, environment, patience=600) as api:
         at_work = Operator(api, environment | {"PREFECT_API_URL": api}, elsewhere)
         at_work.run("-m", "prefect", "work-pool", "create", "vigie", "--type", "process")
         file = "deployments/prefect.yaml"
