@@ -18,6 +18,7 @@ from flows.alerts.policy import Mode, Quiet, Rule
 from flows.alerts.rules import alerts_for, deliveries_for
 from flows.alerts.schedule import Limits, next_try
 from flows.alerts.send import Sender
+from flows.alerts.services import NotifySlack
 from flows.alerts.targets import targets_of
 from models.dates import PartialDate
 from models.queries import Verdict
@@ -153,7 +154,8 @@ def test_a_failing_target_is_retried_and_holds_back_no_other(
     caplog.set_level(logging.INFO, "flows.alerts.deliver")
     room = Room(box, bon=web(sink), malade=web(other_sink))
     room.leave(0, 1, 2)
-    other_sink.answers = [(429, {"Retry-After": "600"}, 0), (500, {}, 0), (200, {}, 1.5)]
+    # The third is too slow, and does not take the message.
+    other_sink.answers = [(429, {"Retry-After": "600"}, 0), (500, {}, 0), (503, {}, 1.5)]
     started = clock_time.monotonic()
     first = room.deliver()
     assert (first.sent, first.postponed) == (3, 2)
@@ -168,13 +170,41 @@ def test_a_failing_target_is_retried_and_holds_back_no_other(
     assert clock_time.monotonic() - started < 8
     assert room.states() == {DeliveryState.SENT}
     assert len({b["id"] for b in sink.bodies}) == len(sink.received) == 3
-    assert len({b["id"] for b in other_sink.bodies}) == 3
+    assert len({b["id"] for b in other_sink.bodies}) == len(other_sink.received) == 3
+    tried = [a for d in box.deliveries(channel="malade") for a in box.attempts(d.id or 0)]
+    assert sorted(a.error or "accepté" for a in tried) == [
+        "accepté", "accepté", "accepté", "pas de réponse en 1 s", "réponse 429 (trop de messages à la fois)",
+        "réponse 500 (erreur du service)",
+    ]  # fmt: skip
     said = [r.getMessage() for r in caplog.records if "malade" in r.getMessage()]
     assert [s.split(" : ")[-1].split(" ; ")[0] for s in said if r"essai" in s][:3] == [
         "réponse 429 (trop de messages à la fois)",
         "réponse 500 (erreur du service)",
         "pas de réponse en 1 s",
     ]
+
+
+def test_a_partial_failure_retries_only_the_target_that_failed(box: Store, mailbox: Any) -> None:
+    room = Room(box, courrier=f"mailto://127.0.0.1:{mailbox.port}?from=v@e.example&to=a@e.example,b@e.example")
+    room.leave(0)
+    mailbox.refused = {"b@e.example"}
+    assert [(f.target, f.given_up) for f in room.deliver().failures] == [(1, False)]
+    mailbox.refused.clear()
+    room.later(minutes=2)
+    assert room.deliver().sent == 1
+    assert mailbox.recipients == [["a@e.example"], ["b@e.example"]]
+    assert len({letter["Message-ID"] for letter in mailbox.letters}) == 1
+
+
+def test_a_target_that_accepts_too_late_gets_it_again_under_the_same_id(box: Store, sink: Any) -> None:
+    room = Room(box, lent=web(sink))
+    room.leave(0)
+    sink.answers = [(200, {}, 1.5)]
+    assert len(room.deliver().failures) == 1
+    room.later(minutes=2)
+    assert room.deliver().sent == 1
+    assert len(sink.bodies) == 2
+    assert len({b["id"] for b in sink.bodies}) == len({h["idempotency-key"] for _, h, _ in sink.received}) == 1
 
 
 def test_a_slow_target_is_not_waited_for(box: Store, sink: Any, other_sink: Any) -> None:
@@ -254,6 +284,21 @@ def test_update_refers_to_the_first_alert_on_that_channel(store: Store, mailbox:
     body = second.get_body(("plain",)).get_content()
     assert "Suite de l’alerte du 22 novembre 2026 à 10\u00a0h\u00a000" in body
     assert "Ce qui change" in body
+
+
+def test_slack_update_says_which_alert_it_follows(box: Store, sink: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(NotifySlack, "webhook_url", f"{sink.url}/services")
+    room = Room(box, equipe="slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ")
+    room.tell(cut(93, status=Status.REPORTED), 1)
+    room.deliver()
+    (first,) = box.alerts()
+    room.later(hours=1)
+    room.tell(cut(120), 2)
+    room.deliver()
+    told = [str(body["blocks"]) for body in sink.bodies]
+    assert "Suite de l’alerte" not in told[0]
+    assert f"Suite de l’alerte du 22 novembre 2026 à 10\\xa0h\\xa000 (réf. {first.id})" in told[1]
+    assert "120\\xa0postes, contre 93 auparavant" in told[1]
 
 
 def test_quiet_hours_also_hold_back_retries(box: Store, sink: Any) -> None:

@@ -14,14 +14,16 @@ import pytest
 
 from flows.alerts.answers import waiting
 from flows.alerts.render import Look, message
+from flows.alerts.render_digest import digest_message
 from flows.alerts.send import Sender
 from flows.alerts.services import NotifySlack
 from flows.alerts.story import Reference
 from flows.alerts.targets import targets_of
-from flows.alerts.webhook import signature
+from flows.alerts.webhook import body_of, signature
 from flows.settings import Channel
 from models.errors import ConfigurationError, DeliveryError
-from models.vocabulary import Kind
+from models.events import Alternative, Change, Chosen
+from models.vocabulary import Kind, News
 
 SECOND = timedelta(seconds=1)
 
@@ -54,6 +56,31 @@ def test_signed_webhook(make: Any, sink: Any) -> None:
     assert (data["version"], data["type"], data["id"], data["news"]) == (1, "alert", "a1", "new")
     assert data["event"]["values"]["headcount"] == 500
     assert data["event"]["sources"][0]["url"] == "https://echo.example/un"
+
+
+def test_every_key_of_the_webhook_is_documented(make: Any, now: datetime) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "alerts.md").read_text(encoding="utf-8")
+    schema = page.split("## The signed webhook")[1].split("## How they look")[0]
+    figure = Chosen(500, "r", (), (Alternative(400, (), ("Le Fil",)),))
+    change = Change("evt1", News.FIGURE, "", "headcount", 400, 500)
+    alert = make.alert(make.event(headcount=figure), News.FIGURE, change=change)
+    bodies = [
+        json.loads(body_of(message(alert, Look.WEBHOOK, quote="oui"))),
+        json.loads(body_of(digest_message([alert], Look.WEBHOOK, "bilan", now=now))),
+    ]
+    found: set[str] = set()
+
+    def walk(node: Any) -> None:
+        for key, value in node.items():
+            found.add(key)
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, dict) and key != "values":  # those are the fields of docs/schema.md
+                    walk(one)
+
+    for body in bodies:
+        walk(body)
+    assert {"conflicts", "outlets", "sources", "published", "alerts", "change"} <= found
+    assert sorted(k for k in found - {"headcount"} if f"`{k}`" not in schema) == []
 
 
 def test_signature_is_checked_as_the_page_says(monkeypatch: pytest.MonkeyPatch) -> None:
