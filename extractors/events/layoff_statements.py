@@ -37,7 +37,9 @@ _RECALL = re.compile(
     r"rayé|congédié|renvoyé|quelque|séparée?|défait)\s?){1,9}$",
     re.IGNORECASE,
 )
-_THREATENED = re.compile(r"menac|sellette|en jeu|en péril|en danger|en sursis", re.IGNORECASE)
+_THREATENED = re.compile(
+    r"menac|sellette|en jeu|en péril|en danger|en sursis|balance|suspens|billot", re.IGNORECASE
+)
 _NEXT = re.compile(
     r"\b(?:puis|avant|après|suivi|contre|et non plus|au lieu de|s'ajout|en plus|outre)\b", re.IGNORECASE
 )

@@ -47,6 +47,24 @@ def test_the_gate_opens(word: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Le siège est vacant depuis que Claire Duval l'a laissé.",
+        "Claire Duval n'en a plus les clés : depuis lundi, la directrice n'a plus de badge.",
+        "Marc Petit prend les commandes. Son prédécesseur reste muet.",
+        "L'opérateur veut se passer de 1.900 emplois.",
+    ],
+)
+def test_a_change_of_hands_opens_where_somebody_is_told(text: str) -> None:
+    assert cue(Document("c", text)) is not None
+
+
+@pytest.mark.parametrize("text", ["Le siège est vacant.", "Ce modèle n'a plus de badge sur la calandre."])
+def test_a_change_of_hands_alone_opens_nothing(text: str) -> None:
+    assert cue(Document("c", text)) is None
+
+
+@pytest.mark.parametrize(
     "text", ["Vous pouvez tirer parti de ce mode.", "La mort du pilote 3D.", "Le cache remplace le disque."]
 )
 def test_a_wide_word_alone_opens_nothing(text: str) -> None:
