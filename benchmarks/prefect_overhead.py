@@ -12,6 +12,7 @@ the number of task runs depends on that of feeds.
 import argparse
 import json
 import os
+import resource
 import socket
 import statistics
 import subprocess
@@ -54,6 +55,14 @@ class Site:
 
 
 @dataclass(frozen=True)
+class Cost:
+    """What one cycle took, in seconds."""
+
+    wall: float
+    cpu: float
+
+
+@dataclass(frozen=True)
 class Watch:
     """One configuration with its own database, and the command run on it."""
 
@@ -71,11 +80,11 @@ class Watch:
             store.add_feeds(Feed(url=url, policy=policy) for url in site.addresses(feeds))
         return cls(folder, clean_environment(folder) | ({"PREFECT_API_URL": api} if api else {}))
 
-    def cycle(self) -> float:
-        """One cycle over every feed; its seconds. Raises RuntimeError where it fails."""
+    def cycle(self) -> Cost:
+        """One cycle over every feed, and what it cost. Raises RuntimeError where it fails."""
         way = "--prefect" if "PREFECT_API_URL" in self.environment else "--no-prefect"
         command = [sys.executable, "-c", "from flows.cli import main; main()"]
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), cpu_of_children()
         done = subprocess.run(
             [*command, "--config", str(self.folder / "vigie.toml"), "--json", "watch", "--all", way],
             cwd=ROOT,
@@ -84,10 +93,20 @@ class Watch:
             text=True,
             check=False,
         )
-        seconds = time.perf_counter() - begun
+        cost = Cost(time.perf_counter() - begun, cpu_of_children() - used)
         if done.returncode:
             raise RuntimeError(f"watch {way} ended with {done.returncode}:\n{done.stderr[-1500:]}")
-        return seconds
+        return cost
+
+
+def cpu_of_children() -> float:
+    """CPU seconds of every process started here so far, those that still run (the servers) included."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ticks = 0
+    for pid in (n for t in Path("/proc/self/task").iterdir() for n in (t / "children").read_text().split()):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])  # utime and stime, proc(5)
+    return ended.ru_utime + ended.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def clean_environment(home: Path) -> dict[str, str]:
@@ -117,8 +136,8 @@ def feeds_served(feeds: int, latency: float) -> Iterator[Site]:
         server.wait()
 
 
-def pairs(plain: Watch, with_prefect: Watch, count: int) -> list[tuple[float, float]]:
-    """Seconds without and with Prefect, measured back to back; who comes first changes each time."""
+def pairs(plain: Watch, with_prefect: Watch, count: int) -> list[tuple[Cost, Cost]]:
+    """Costs without and with Prefect, measured back to back; who comes first changes each time."""
     found = []
     for turn in range(count):
         if turn % 2:
@@ -129,14 +148,15 @@ def pairs(plain: Watch, with_prefect: Watch, count: int) -> list[tuple[float, fl
     return found
 
 
-def row(name: str, found: list[tuple[float, float]]) -> float:
-    """Prints one line of the table; the median of what Prefect adds."""
-    added = [second - first for first, second in found]
+def row(name: str, found: list[tuple[Cost, Cost]]) -> float:
+    """Prints one line of the table; the median of the seconds that Prefect adds."""
+    added = [second.wall - first.wall for first, second in found]
+    cpu = statistics.median(second.cpu - first.cpu for first, second in found)
+    plain, with_prefect = (statistics.median(cost.wall for cost in column) for column in zip(*found, strict=True))
     median = statistics.median(added)
-    plain, with_prefect = (statistics.median(column) for column in zip(*found, strict=True))
     spread = f"{min(added):.2f} to {max(added):.2f}"
-    cells = (name, len(found), f"{plain:.2f}", f"{with_prefect:.2f}", f"{median:.2f}", spread)
-    print("| " + " | ".join(map(str, cells)) + " |", flush=True)
+    cells = (len(found), f"{plain:.2f}", f"{with_prefect:.2f}", f"{median:.2f}", spread, f"{cpu:.2f}")
+    print(f"| {name} | " + " | ".join(map(str, cells)) + " |", flush=True)
     return median
 
 
@@ -163,8 +183,8 @@ def ask(api: str, path: str, body: Any = None) -> Any:
 def run(folder: Path, site: Site, api: str, *, feeds: int, count: int) -> bool:
     """The pairs, then the counts; whether the aims are met."""
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {feeds} feeds\n")
-    print("| cycle | pairs | without s | with s | Prefect adds s | spread |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    print("| cycle | pairs | without s | with s | Prefect adds s | spread | CPU s added |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
     plain = Watch.of(folder / "plain", site, feeds, None)
     with_prefect = Watch.of(folder / "with", site, feeds, api)
     row("first fill, a page each", pairs(plain, with_prefect, 1))

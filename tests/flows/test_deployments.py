@@ -42,6 +42,19 @@ def test_the_file_and_serve_say_the_same(written: dict[str, Any]) -> None:
         assert found["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
 
 
+def test_the_shards_that_the_documentation_shows_are_whole(written: dict[str, Any]) -> None:
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    (shown,) = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])
+    (watch,) = (d for d in written["deployments"] if d["name"] == "watch")
+    count = shown["concurrency_limit"]["limit"]
+    parts = [schedule["parameters"] for schedule in shown["schedules"]]
+    assert parts == [{"shard": n, "shards": count} for n in range(count)]
+    assert {(s["cron"], s["timezone"]) for s in shown["schedules"]} == {
+        (s["cron"], s["timezone"]) for s in watch["schedules"]
+    }
+    assert (shown["entrypoint"], shown["work_pool"]) == (watch["entrypoint"], watch["work_pool"])
+
+
 def test_entry_points_are_dotted_and_lead_to_flows(written: dict[str, Any]) -> None:
     from prefect.flows import Flow, load_flow_from_entrypoint
 
