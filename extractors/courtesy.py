@@ -11,12 +11,10 @@ from extractors import robots
 from extractors.fetching import PAGE_ACCEPT, Fetcher
 from extractors.robots import ALL_ALLOWED, NONE_ALLOWED, Reservation, Robots
 from models.records import Fetched
-from models.vocabulary import Health, Outcome
+from models.vocabulary import FEED_ONLY, Health, Outcome
 
 PAUSE = 1.0
 """Seconds between two pages of one host, unless its robots.txt asks for more."""
-FEED_ONLY = "feed"
-"""The policy of a source of which only the feed is read."""
 
 _DISALLOWED = "le robots.txt du site ne le permet pas"
 

@@ -6,8 +6,9 @@ from importlib import resources
 from models.errors import ConfigurationError
 from models.identity import canonical_url
 from models.records import Feed
+from models.vocabulary import FEED_ONLY
 
-POLICIES = frozenset({"", "feed"})
+POLICIES = frozenset({"", FEED_ONLY})
 _REQUIRED = {"publisher", "url", "site", "topic"}
 _KEYS = _REQUIRED | {"title", "policy"}
 

@@ -137,6 +137,7 @@ def feeds_table(cycle: Cycle, known: Sequence[Feed]) -> list[dict[str, Any]]:
             {
                 "flux": feed.name,
                 "santé": feed.health.value,
+                "depuis": f"{feed.health_since:%d/%m/%Y}" if feed.health_since else "",
                 "note": feed.health_note or (result.fetched.error if result else "") or "",
                 "cycle": result.fetched.outcome.value if result else "non dû",
                 "entrées": len(result.parsed.entries) if result and result.parsed else 0,

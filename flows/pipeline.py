@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from extractors.schedule import feed_after, may_call
 from flows.pipeline_deliver import deliver, delivering_anyway
 from flows.pipeline_desk import Desk, given_back
-from flows.pipeline_pages import PageRead, read_page
+from flows.pipeline_pages import PageRead, judge_feeds, read_page
 from flows.pipeline_shards import part_of
 from flows.pipeline_summary import Cycle, CycleSummary, Failure, Polled, Read
 from flows.pipeline_tell import understand_and_tell
@@ -116,7 +116,8 @@ async def read_pages(desk: Desk, *, limit: int | None = None) -> Read:
     `limit`: about how many at most; the others wait for the next cycle.
     """
     total, taken = Read(), 0
-    policies: dict[str, str] = {}
+    feeds: dict[str, Feed] = {}
+    read: set[str] = set()
     while limit is None or taken < limit:
         now, wanted = desk.clock(), BATCH if limit is None else min(BATCH, limit - taken)
         claimed = await asyncio.to_thread(desk.store.claim_entries, desk.worker, now, wanted, LEASE)
@@ -124,8 +125,11 @@ async def read_pages(desk: Desk, *, limit: int | None = None) -> Read:
             break
         taken += len(claimed)
         with given_back(desk, "entry", claimed):
-            policies = policies or {f.url: f.policy for f in await asyncio.to_thread(desk.store.feeds)}
+            feeds = feeds or {feed.url: feed for feed in await asyncio.to_thread(desk.store.feeds)}
+            policies = {url: feed.policy for url, feed in feeds.items()}
             total = await _read_batch(desk, claimed, policies, total)
+        read |= {entry.feed_url for entry in claimed}
+    await asyncio.to_thread(judge_feeds, desk, [feeds[url] for url in sorted(read & feeds.keys())])
     await desk.workshop.rest()  # the model of French comes next: both at once took 600 MB
     return total
 

@@ -8,6 +8,7 @@ from flows.alerts.deliver import Failure as Undelivered
 from flows.alerts.deliver import deliver as deliver_due
 from flows.alerts.schedule import Limits
 from flows.pipeline_desk import Desk
+from flows.pipeline_notices import tell_of_feeds
 from flows.pipeline_summary import Delivered, Failure
 
 
@@ -22,7 +23,7 @@ async def delivering_anyway(desk: Desk, deliver: Callable[[Desk], Awaitable[Deli
 
 
 async def deliver(desk: Desk) -> Delivered:
-    """Send what is due now, beside the event loop; what fails waits for a later cycle."""
+    """Send what is due now, then tell of feeds that ail, in a thread; what fails waits for a later cycle."""
     return await asyncio.to_thread(_deliver, desk)
 
 
@@ -39,7 +40,8 @@ def _deliver(desk: Desk) -> Delivered:
     )
     desk.progress("envois", report.sent, report.sent + len(report.failures))
     told = [(f, Failure(f.channel, _words(f))) for f in report.failures]
-    return Delivered(report.sent, tuple(t for _, t in told), tuple(t for f, t in told if f.given_up))
+    alerts = Delivered(report.sent, tuple(t for _, t in told), tuple(t for f, t in told if f.given_up))
+    return alerts + tell_of_feeds(desk)
 
 
 def _words(failed: Undelivered) -> str:

@@ -1,17 +1,23 @@
 """One entry's article: its page where that can be read, else what the feed itself tells."""
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from extractors import articles
+from extractors import articles, health
 from extractors.parsing import was_ended
 from extractors.schedule import retry_after
 from flows.pipeline_desk import Desk
-from models.records import Article, Entry, Fetched
+from models.records import Article, Entry, Feed, Fetched
 from models.vocabulary import ArticleFlag, Health, Outcome
+
+log = logging.getLogger(__name__)
 
 WAITS = (timedelta(minutes=30), timedelta(hours=6))
 """After a first and a second try that failed for a while; after the third the feed's own text must do."""
+FEEDS_AT_ONCE = 50
+"""Of whose pages the beginnings are in memory at once."""
 _LONGEST_WAIT = timedelta(days=1)  # of a Retry-After
 _PASSING = frozenset({408, 425, 429})  # of 4xx; every other is the site's answer
 
@@ -75,8 +81,21 @@ def _fallback(page: Article, of_entry: Article) -> Article:
 
 def _why(page: Article) -> str:
     reasons = {
-        ArticleFlag.CONSENT: "mur de cookies à la place de l’article",
-        ArticleFlag.EMPTY: "page sans texte d’article",
+        ArticleFlag.CONSENT: health.WALL,
+        ArticleFlag.EMPTY: health.NO_TEXT,
         ArticleFlag.PARTIAL: "article réservé aux abonnés",
     }
     return next((words for flag, words in reasons.items() if flag in page.flags), "page illisible")
+
+
+def judge_feeds(desk: Desk, feeds: Sequence[Feed]) -> None:
+    """The health of the feeds whose pages were just read, by what their latest pages gave."""
+    now = desk.clock()
+    for start in range(0, len(feeds), FEEDS_AT_ONCE):
+        some = feeds[start : start + FEEDS_AT_ONCE]
+        pages = desk.store.latest_pages([feed.url for feed in some], health.LATEST_PAGES)
+        judged = [(feed, health.after_pages(feed, pages.get(feed.url, ()), now)) for feed in some]
+        changed = [after for before, after in judged if after != before]
+        desk.store.set_health(changed)
+        for feed in changed:
+            log.warning("%s : %s", feed.name, feed.health_note or "ses pages se lisent de nouveau")

@@ -74,6 +74,9 @@ class Delivered:
     failures: tuple[Failure, ...] = ()
     given_up: tuple[Failure, ...] = ()  # of the failures, those that will not be tried again
 
+    def __add__(self, other: "Delivered") -> "Delivered":
+        return Delivered(self.sent + other.sent, self.failures + other.failures, self.given_up + other.given_up)
+
 
 @dataclass(frozen=True, slots=True)
 class CycleSummary:

@@ -11,7 +11,15 @@ from models.vocabulary import Health
 
 log = logging.getLogger(__name__)
 AILING = frozenset(
-    {Health.EMPTY, Health.NOT_A_FEED, Health.BROKEN, Health.UNREACHABLE, Health.REFUSED, Health.GONE}
+    {
+        Health.EMPTY,
+        Health.NOT_A_FEED,
+        Health.BROKEN,
+        Health.UNREACHABLE,
+        Health.REFUSED,
+        Health.GONE,
+        Health.TEMPLATE,
+    }
 )
 
 DAY = timedelta(days=1)

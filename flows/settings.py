@@ -21,6 +21,7 @@ from pydantic import (
     SecretStr,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -33,9 +34,10 @@ from pydantic_settings import (
 
 from flows import settings_values as values
 from flows.alerts.policy import WANTED, Conditions, Mode, Quiet, Rule
+from flows.notices import FeedRule
 from flows.settings_words import explain, named
 from models.errors import ConfigurationError, UnknownChannelError
-from models.vocabulary import Kind, Manner, News, RoleCode, Status
+from models.vocabulary import Health, Kind, Manner, News, RoleCode, Status
 
 FILE = "vigie.toml"
 
@@ -101,6 +103,13 @@ class RuleTable(ConditionsTable):
     weekday: Annotated[int, BeforeValidator(values.weekday)] = 0
     quiet: Annotated[Quiet | None, BeforeValidator(values.quiet_hours)] = None
     max_per_hour: int | None = Field(None, ge=1)
+    feeds: frozenset[Health] = frozenset()  # of which feeds to tell: such a rule tells of no events
+
+    @model_validator(mode="after")
+    def _of_feeds_alone(self) -> "RuleTable":
+        if self.feeds and (others := self.model_fields_set - {"feeds", "name", "channels"}):
+            raise ValueError(f"« {min(others)} » va avec des événements : donner à « feeds » une règle à part")
+        return self
 
 
 class FetchLimits(Table):
@@ -174,8 +183,18 @@ class Settings(BaseSettings):
         return copied
 
     def alert_rules(self) -> tuple[Rule, ...]:
-        """The rules as the records that are decided with; a rule without a name is called by its rank."""
-        return tuple(_rule(table, rank, tuple(self.channels)) for rank, table in enumerate(self.rules, 1))
+        """The rules on events as records that are decided with; a rule without a name is called by its rank."""
+        every = tuple(self.channels)
+        return tuple(_rule(table, rank, every) for rank, table in enumerate(self.rules, 1) if not table.feeds)
+
+    def feed_rules(self) -> tuple[FeedRule, ...]:
+        """The rules on the health of feeds."""
+        every = tuple(self.channels)
+        return tuple(
+            FeedRule(_name(table, rank), _channels(table, every), table.feeds)
+            for rank, table in enumerate(self.rules, 1)
+            if table.feeds
+        )
 
 
 def default_database() -> str:
@@ -275,7 +294,8 @@ def _known() -> dict[str, tuple[str, ...]]:
 def _check_rules(settings: Settings, source: str) -> None:
     """What no single value shows: channels that do not exist, two rules of one name."""
     names: set[str] = set()
-    for rule in settings.alert_rules():
+    rules: tuple[Rule | FeedRule, ...] = (*settings.alert_rules(), *settings.feed_rules())
+    for rule in rules:
         for channel in rule.channels:
             if channel not in settings.channels:
                 have = ", ".join(settings.channels) or "aucun"
@@ -288,10 +308,18 @@ def _check_rules(settings: Settings, source: str) -> None:
         names.add(rule.name)
 
 
+def _name(table: RuleTable, rank: int) -> str:
+    return table.name or f"règle {rank}"
+
+
+def _channels(table: RuleTable, every: tuple[str, ...]) -> tuple[str, ...]:
+    return every if table.channels is None else tuple(dict.fromkeys(table.channels))
+
+
 def _rule(table: RuleTable, rank: int, every: tuple[str, ...]) -> Rule:
     return Rule(
-        name=table.name or f"règle {rank}",
-        channels=every if table.channels is None else tuple(dict.fromkeys(table.channels)),
+        name=_name(table, rank),
+        channels=_channels(table, every),
         include=table.conditions(),
         exclude=table.exclude.conditions(),
         changes=table.changes,

@@ -123,6 +123,11 @@ class Health(StrEnum):
     REFUSED = "refused"
     MOVED = "moved"
     GONE = "gone"
+    TEMPLATE = "template"  # the feed is well, but its pages give no text, or text without a name
+
+
+FEED_ONLY = "feed"
+"""The policy of a source of which only the feed is read; without one, what its site allows."""
 
 
 class ArticleFlag(StrEnum):

@@ -2,19 +2,30 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.context import Options, clean, options_of, say_json, table
+from flows.cli.context import Options, clean, now, options_of, say_json, table
 from models.errors import InputError, NotStoredError
 from models.identity import canonical_url
 from models.records import Feed, FeedResult
-from models.vocabulary import Health
+from models.vocabulary import FEED_ONLY, Health
 
 if TYPE_CHECKING:
     from flows.settings import Settings
+    from models.store import Store
+
+
+class Reading(StrEnum):
+    """What is read of a feed's site."""
+
+    FEED = "feed"
+    PAGES = "pages"
+
 
 app = typer.Typer(help="The feeds that are followed.", no_args_is_help=True)
 _WELL = {Health.FRESH, Health.QUIET, Health.UNKNOWN, Health.MOVED}
@@ -30,10 +41,20 @@ def list_feeds(context: typer.Context) -> None:
         say_json(feeds)
     elif feeds:
         table(
-            ("flux", "santé", "note", "adresse"), [(f.name, f.health.value, f.health_note, f.url) for f in feeds]
+            ("flux", "santé", "depuis", "note", "adresse"),
+            [(f.name, f.health.value, _day(f.health_since), _note(f), f.url) for f in feeds],
         )
     else:
         typer.echo("Aucun flux : « vigie init », « vigie feeds add URL » ou « vigie feeds import FICHIER.opml ».")
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%d/%m/%Y}" if moment else ""
+
+
+def _note(feed: Feed) -> str:
+    marks = ("en pause" if feed.paused else "", "seul le flux est lu" if feed.policy == FEED_ONLY else "")
+    return " · ".join(words for words in (*marks, feed.health_note) if words)
 
 
 @app.command()
@@ -87,15 +108,36 @@ def remove(context: typer.Context, url: Annotated[str, typer.Argument(help="The 
 @app.command()
 def resume(context: typer.Context, url: Annotated[str, typer.Argument(help="The feed's address.")]) -> None:
     """Fetch a paused feed again, from the next cycle on."""
-    from flows.cli.context import now
-
     with options_of(context).store() as store:
-        feed = next((f for f in store.feeds() if f.url == url), None)
-        if feed is None:
-            raise NotStoredError(f"aucun flux {url} : « vigie feeds list » les montre")
+        feed = _followed(store, url)
         fresh = replace(feed, paused=False, failures=0, failing_since=None, retry_at=None, due=None)
         store.update_feed(fresh, now())
     typer.echo(f"{clean(feed.name)} sera relevé au prochain cycle.")
+
+
+@app.command()
+def policy(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="The feed's address.")],
+    what: Annotated[
+        Reading,
+        typer.Argument(help="`feed`: nothing but the feed; `pages`: its pages too, where the site lets us."),
+    ],
+) -> None:
+    """Say what may be read of a feed's site; docs/rights.md tells when it matters."""
+    with options_of(context).store() as store:
+        feed = _followed(store, url)
+        store.update_feed(replace(feed, policy=FEED_ONLY if what is Reading.FEED else ""), now())
+    told = "seul son flux est lu" if what is Reading.FEED else "les pages que le site laisse lire le sont aussi"
+    typer.echo(f"{clean(feed.name)} : {told}, dès le prochain cycle.")
+
+
+def _followed(store: "Store", url: str) -> Feed:
+    """The feed of an address. Raises NotStoredError."""
+    found = next((feed for feed in store.feeds() if canonical_url(feed.url) == canonical_url(url)), None)
+    if found is None:
+        raise NotStoredError(f"aucun flux {url} : « vigie feeds list » les montre")
+    return found
 
 
 @app.command("import")
@@ -151,8 +193,10 @@ def check(
 
 def _say_history(options: Options, feed: Feed) -> None:
     """What is known of one followed feed: its health since when, when it is due, its last exchanges."""
-    since = f" depuis le {feed.health_since:%d/%m/%Y}" if feed.health_since else ""
+    since = f" depuis le {_day(feed.health_since)}" if feed.health_since else ""
     typer.echo(f"        santé : {feed.health.value}{since} {clean(feed.health_note)}".rstrip())
+    if feed.policy == FEED_ONLY:
+        typer.echo("        règle : seul le flux est lu ; « vigie feeds policy URL pages » rend les pages")
     if feed.paused:
         typer.echo("        en pause : « vigie feeds resume » le reprend, « vigie feeds remove » le retire")
     elif feed.due:

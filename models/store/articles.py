@@ -1,6 +1,6 @@
 """Articles: once by canonical address, revised where their text changed, never replaced by something worse."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,15 @@ from models.store.forgetting import Suppressor
 from models.store.rows import address_key, article_of
 from models.tables import ArticleRow, EntryRow, FeedRow, RevisionRow
 from models.vocabulary import ArticleFlag
+
+_BEGINNING = (
+    ArticleRow.url,
+    ArticleRow.title,
+    func.substr(ArticleRow.text, 1, 1500),
+    ArticleRow.fetched,
+    ArticleRow.flags,
+    ArticleRow.error,
+)
 
 
 class ArticleDoors(Doors):
@@ -40,6 +49,20 @@ class ArticleDoors(Doors):
         with self.database.reading() as session:
             row = session.scalar(select(ArticleRow).where(ArticleRow.key == address_key(url)))
             return article_of(row) if row else None
+
+    def latest_pages(self, feed_urls: Sequence[str], each: int) -> Mapping[str, tuple[Article, ...]]:
+        """Of each feed the articles of its latest entries, latest first, with the beginnings of their texts."""
+        rank = func.row_number().over(partition_by=EntryRow.feed_id, order_by=EntryRow.id.desc()).label("rank")
+        ranked = select(EntryRow.article_id, FeedRow.url.label("feed"), rank).join(FeedRow)
+        found: dict[str, list[Article]] = {}
+        with self.database.reading() as session:
+            for some in batches(feed_urls):
+                asked = ranked.where(FeedRow.url.in_(some), EntryRow.article_id.is_not(None)).subquery()
+                query = select(asked.c.feed, *_BEGINNING).join(ArticleRow, ArticleRow.id == asked.c.article_id)
+                latest = query.where(asked.c.rank <= each, ArticleRow.purged.is_(None))
+                for feed, *row in session.execute(latest.order_by(asked.c.feed, asked.c.rank)):
+                    found.setdefault(feed, []).append(_beginning(*row))
+        return {feed: tuple(pages) for feed, pages in found.items()}
 
     def dates_of_copies(self, article: Article) -> tuple[datetime | None, ...]:
         """When its publisher published the same title and text at other addresses; None: undated."""
@@ -86,6 +109,10 @@ class ArticleDoors(Doors):
             for some in batches([a.id for a in articles if a.id is not None]):
                 session.execute(update(ArticleRow).where(ArticleRow.id.in_(some)).values(understood=version))
                 leases.give(session, [f"article:{id_}" for id_ in some])
+
+
+def _beginning(url: str, title: str, text: str, fetched: datetime, flags: list[str], error: str | None) -> Article:
+    return Article(url, title, text, fetched, flags=frozenset(map(ArticleFlag, flags)), error=error)
 
 
 def _unread(version: str) -> Select[tuple[ArticleRow]]:

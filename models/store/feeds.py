@@ -1,7 +1,8 @@
 """Feeds: who is followed, when each is due, what its fetches gave."""
 
+import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from models.store import leases
 from models.store.base import Doors, batches, insert_for
 from models.store.forgetting import Suppressor
 from models.store.rows import FEED_COLUMNS, FEED_FIELDS, address_key, entry_of, entry_values, feed_of, fetch_of
-from models.tables import EntryRow, FeedRow, FetchRow, FormerAddressRow
+from models.tables import EntryRow, FeedRow, FetchRow, FormerAddressRow, MetaRow
 
 # Browsers and servers take no longer address.
 LONGEST_ADDRESS = 2000
@@ -82,6 +83,15 @@ class FeedDoors(Doors):
             for name in FEED_FIELDS:
                 setattr(row, name, getattr(feed, name))
 
+    def set_health(self, feeds: Sequence[Feed]) -> None:
+        """Keep the health of followed feeds, its words and since when, and nothing else of them."""
+        names = ("id", "health", "health_note", "health_since")
+        with self.database.writing() as session:
+            forgotten = Suppressor.of(session)
+            values = [{name: getattr(forgotten.clean_feed(feed), name) for name in names} for feed in feeds]
+            for some in batches(sorted(values, key=lambda one: one["id"])):
+                session.execute(update(FeedRow), some)
+
     def feeds(self) -> tuple[Feed, ...]:
         """Every feed, by folder and name."""
         with self.database.reading() as session:
@@ -123,6 +133,21 @@ class FeedDoors(Doors):
         with self.database.reading() as session:
             rows = session.scalars(query.order_by(FetchRow.started.desc(), FetchRow.id.desc()).limit(limit))
             return tuple(fetch_of(row, feed_url) for row in rows)
+
+    def notices(self, whom: str) -> Mapping[int, str]:
+        """What somebody was told of feeds' health, by the feed's id, as `keep_notices` kept it."""
+        with self.database.reading() as session:
+            row = session.get(MetaRow, f"notices {whom}")
+            return {int(id_): told for id_, told in json.loads(row.value).items()} if row else {}
+
+    def keep_notices(self, whom: str, told: Mapping[int, str]) -> None:
+        """Note what somebody was told of feeds; empty words forget it, and feeds that are gone are forgotten."""
+        with self.database.writing() as session:
+            row = session.get(MetaRow, f"notices {whom}", with_for_update=True)
+            known = {int(id_): words for id_, words in json.loads(row.value).items()} if row else {}
+            followed = set(session.scalars(select(FeedRow.id)))
+            kept = {id_: words for id_, words in {**known, **told}.items() if words and id_ in followed}
+            session.merge(MetaRow(name=f"notices {whom}", value=json.dumps(kept, sort_keys=True)))
 
     def pending_entries(self, limit: int) -> tuple[Entry, ...]:
         """Entries whose article was not read yet, oldest first."""

@@ -12,7 +12,7 @@ from extractors import health
 from extractors.feeds import parse_feed
 from extractors.schedule import INTERVAL, feed_after, max_age, may_call, retry_after, rhythm_of
 from models.records import Article, Entry, Feed, FeedResult, Fetched, ParsedFeed
-from models.vocabulary import Health, Outcome
+from models.vocabulary import ArticleFlag, Health, Outcome
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 URL = "https://site.example/feed"
@@ -220,13 +220,50 @@ def test_cache_control_that_says_nothing_is_nothing() -> None:
         assert max_age(fetched(cache_control=control)) == timedelta(0)
 
 
-def test_a_changed_template_is_told() -> None:
-    page = Article("https://site.example/a", "t", "", NOW)
-    assert "aucun texte" in health.template_changed([page] * 5)
-    assert "jamais un nom" in health.template_changed([replace(page, text="x")] * 5, names=0)
-    assert health.template_changed([replace(page, text="x")] * 5, names=3) == ""
-    assert health.template_changed([page] * 4) == ""
-    assert health.template_changed([replace(page, error="HTTP 404")] * 9) == ""
+def pages(*texts: str, **more: object) -> list[Article]:
+    made = (Article(f"https://site.example/{n}", "t", text, NOW) for n, text in enumerate(texts))
+    return [replace(page, **more) for page in made]  # type: ignore[arg-type]
+
+
+BUTTONS = [f"Accepter tout et continuer. Nos partenaires et nous, {n} en tout, utilisons cela." for n in range(5)]
+STORY = [f"Selon la direction, l’éditeur {n} quitte Nimbus." for n in range(5)]
+SUMMARY = frozenset({ArticleFlag.SUMMARY})
+
+
+@pytest.mark.parametrize(
+    ("latest", "words"),
+    [
+        (pages(*[""] * 5), "5 pages lues mais aucun texte d’article : le gabarit du site a sans doute changé"),
+        (pages(*STORY, error=health.NO_TEXT, flags=SUMMARY), "aucun texte d’article : le gabarit"),
+        (pages(*STORY, error=health.WALL, flags=SUMMARY), "un mur de cookies à leur place"),
+        (pages(*BUTTONS, flags=frozenset({ArticleFlag.CONSENT})), "un mur de cookies à leur place"),
+        (pages(*BUTTONS), "jamais un nom"),
+        (pages(*[STORY[0]] * 5), "le même texte partout"),
+        (pages(*STORY), ""),
+        (pages(*BUTTONS[:4], STORY[0]), ""),
+        (pages(*[""] * 4), ""),
+        (pages(*[""] * 9, error="adresse introuvable (HTTP 404)"), ""),
+        (pages(*BUTTONS, flags=SUMMARY), ""),
+        (pages(*BUTTONS, flags=SUMMARY, error="le robots.txt du site ne le permet pas"), ""),
+    ],
+)
+def test_a_changed_template_is_told(latest: list[Article], words: str) -> None:
+    told = health.template_changed(latest)
+    assert words in told
+    assert bool(words) == bool(told)
+
+
+def test_a_feed_whose_pages_changed_says_so_until_they_are_read_well_again() -> None:
+    well = feed_after(ok(), NOW)
+    ill = health.after_pages(well, pages(*[""] * 5), NOW + HOUR)
+    assert (ill.health, ill.health_since) == (Health.TEMPLATE, NOW + HOUR)
+    assert health.after_pages(ill, pages(*[""] * 5), NOW + 2 * HOUR).health_since == NOW + HOUR
+    later = feed_after(replace(ok(), feed=ill), NOW + 3 * HOUR)
+    assert (later.health, later.health_note) == (Health.TEMPLATE, ill.health_note)
+    mended = health.after_pages(later, pages(*STORY), NOW + 4 * HOUR)
+    assert (mended.health, mended.health_note) == (Health.FRESH, "")
+    broken = replace(well, health=Health.BROKEN)
+    assert health.after_pages(broken, pages(*[""] * 5), NOW) == broken
 
 
 @pytest.mark.parametrize(

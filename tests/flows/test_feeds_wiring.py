@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from flows.cli.application import app
 from flows.settings import load_settings
+from models.errors import NotStoredError
 from models.records import Feed
 from models.store import Store
 
@@ -81,6 +82,39 @@ def test_a_paused_feed_is_explained_and_resumed(newsroom: "Newsroom", config: Pa
     with store_of(config) as store:
         (feed,) = store.feeds()
     assert (feed.paused, feed.failures, feed.due) == (False, 0, None)
+
+
+def test_only_the_feed_of_a_source_is_read_where_a_person_says_so(newsroom: "Newsroom", config: Path) -> None:
+    url = f"{newsroom.base}/alpha/feed"
+    ask(config, "feeds", "add", "--as-given", url)
+    code, said, _ = ask(config, "feeds", "policy", url, "feed")
+    assert (code, "seul son flux est lu" in said) == (0, True)
+    assert ask(config, "watch", "--all")[0] == 0
+    assert set(newsroom.requests) == {"/alpha/feed"}
+    assert "seul le flux est lu" in ask(config, "feeds", "list")[1]
+    assert "règle : seul le flux" in ask(config, "feeds", "check", url)[1]
+    assert ask(config, "feeds", "policy", url, "pages")[0] == 0
+    with store_of(config) as store:
+        assert [feed.policy for feed in store.feeds()] == [""]
+    assert ask(config, "feeds", "policy", url, "rien")[0] == 2
+    with pytest.raises(NotStoredError):
+        ask(config, "feeds", "policy", f"{newsroom.base}/nulle-part", "feed")
+
+
+def test_pages_that_give_no_text_any_more_are_told(
+    newsroom: "Newsroom", config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = type(newsroom.sites["alpha"][0])
+    newsroom.sites["alpha"] = [story(f"a{n}", f"Sujet {n}", "Un texte.") for n in range(6)]
+    ask(config, "feeds", "add", "--as-given", f"{newsroom.base}/alpha/feed")
+    with monkeypatch.context() as changed:
+        changed.setattr(type(newsroom), "page", lambda room, story: b"<html><div id=app></div></html>")
+        ask(config, "watch", "--all")
+    said = json.loads(ask(config, "--json", "feeds", "list")[1])[0]
+    assert (said["health"], "aucun texte d’article" in said["health_note"]) == ("template", True)
+    newsroom.sites["alpha"] = [story("b", "Suite", "Le directeur quitte Nimbus."), *newsroom.sites["alpha"]]
+    ask(config, "watch", "--all")
+    assert json.loads(ask(config, "--json", "feeds", "list")[1])[0]["health"] == "fresh"
 
 
 def test_the_past_is_read_as_history_and_once(newsroom: "Newsroom", config: Path) -> None:
