@@ -5,6 +5,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows import signals, tasks
+from flows.alerts.french import counted
 from flows.artifacts import desk_of_run, name_run, publish_failures
 from flows.pipeline_summary import Cycle, Delivered
 
@@ -19,6 +20,6 @@ async def deliver_alerts() -> State[Delivered]:
     await name_run(f"deliver {done.sent} alerts" + (f" · {len(done.failures)} failed" if done.failures else ""))
     return Completed(
         name="CompletedWithErrors" if done.failures else "Completed",
-        message=f"{done.sent} envois, {len(done.failures)} en échec",
+        message=f"{counted(done.sent, 'envoi')}, {len(done.failures)} en échec",
         data=done,
     )

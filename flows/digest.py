@@ -9,10 +9,11 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 from pydantic import Field
 
-from flows import tasks
-from flows.artifacts import desk_of_run, name_run
+from flows import signals, tasks
+from flows.alerts.french import counted
+from flows.artifacts import desk_of_run, name_run, publish_failures
 from flows.artifacts_text import digest_markdown
-from flows.pipeline_summary import Delivered
+from flows.pipeline_summary import Cycle, Delivered
 from models.queries import EventQuery
 
 SHOWN = 500
@@ -35,12 +36,15 @@ async def send_digests(
         done = await tasks.deliver(desk)
         since = desk.clock() - timedelta(hours=hours)
         found = desk.store.events(EventQuery(since=since, limit=SHOWN))
+    signals.emit(Cycle(delivered=done))
+    await publish_failures(done)
     await acreate_markdown_artifact(
         key="vigie-digest", markdown=digest_markdown(found, hours), description=f"{len(found)} events in {hours} h"
     )
+    told = f"{counted(len(found), 'événement')} en {hours} h"
     await name_run(f"digest {len(found)} events · {done.sent} sent")
     return Completed(
         name="CompletedWithErrors" if done.failures else "Completed",
-        message=f"{len(found)} événements en {hours} h ; {done.sent} envois, {len(done.failures)} en échec",
+        message=f"{told} ; {counted(done.sent, 'envoi')}, {len(done.failures)} en échec",
         data=done,
     )
