@@ -206,6 +206,7 @@ def test_commented_example_loads_and_has_every_key() -> None:
         "bilan du matin",
         "bilan de la semaine",
     ]
+    assert [r.name for r in settings.feed_rules()] == ["flux à regarder"]
     text = path.read_text(encoding="utf-8")
     models = (Settings, Channel, RuleTable, FetchLimits, DeliveryLimits)
     missing = [name for model in models for name in model.model_fields if not re.search(rf"\b{name}\b", text)]
