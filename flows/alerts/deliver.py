@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 BATCH = 500
 """Deliveries leased at once: a digest of more is sent in parts."""
 LEASE = timedelta(minutes=10)
+EXCHANGES = 6
+"""Waits that one message may cost, each up to the time limit: e-mail connects, greets, secures, logs in, sends."""
 SLOW = 1.0
 """Seconds after which other targets no longer wait for a target to answer."""
 PATIENCE = 2
@@ -100,6 +102,7 @@ class Desk:
     worker: str
     limits: Limits = field(default_factory=Limits)
     zone: ZoneInfo = PARIS
+    margin: timedelta = timedelta()  # what must be left of a lease, or somebody else might send the same
 
 
 def deliver(
@@ -119,7 +122,9 @@ def deliver(
     `lease`: how long what this worker claimed is nobody else's; after a crash it waits as long. `batch`: how many
     deliveries are claimed at once.
     """
-    desk = Desk(store, sender, {r.name: r for r in rules}, clock, worker, limits or Limits(), zone)
+    asked = limits or Limits()
+    margin = min(EXCHANGES * asked.timeout, lease / 2)
+    desk = Desk(store, sender, {r.name: r for r in rules}, clock, worker, asked, zone, margin)
     started = clock()
     report = DeliveryReport()
     while claims := store.claim_deliveries(worker, started, batch, lease):
@@ -162,7 +167,7 @@ def _lane(desk: Desk, claims: Sequence[Claim]) -> Iterator[DeliveryReport]:
     for batch in batches(claims, desk.rules, _sent_lately(desk, claims[0].delivery), desk.clock(), desk.zone):
         if isinstance(batch, Hold):
             yield _held(desk, batch.claims, batch.until)
-        elif free or desk.clock() + desk.limits.timeout >= batch.claims[0].until:
+        elif free or desk.clock() + desk.margin >= batch.claims[0].until:
             yield _held(desk, batch.claims, free or desk.clock() + SOON)
         else:
             done, asked = _send(desk, batch)

@@ -301,6 +301,23 @@ def test_slack_update_says_which_alert_it_follows(box: Store, sink: Any, monkeyp
     assert "120\\xa0postes, contre 93 auparavant" in told[1]
 
 
+def test_what_might_outlast_its_lease_is_left_for_later(box: Store, sink: Any) -> None:
+    room = Room(box, web=web(sink))
+    room.leave(0, 1)
+
+    class Slow(Sender):
+        """It sends, and time passes: a letter has several exchanges, each within the limit."""
+
+        def send(self, message: Any, channel: str, target: int = 0) -> None:
+            super().send(message, channel, target)
+            room.later(seconds=5.5)
+
+    slow = Slow({"web": targets_of(web(sink))})
+    limits, lease = Limits(timeout=timedelta(seconds=4)), timedelta(seconds=10)
+    report = deliver(box, slow, room.rules, clock=room.clock, worker="w", limits=limits, lease=lease)
+    assert (report.sent, report.postponed) == (1, 1)
+
+
 def test_quiet_hours_also_hold_back_retries(box: Store, sink: Any) -> None:
     room = Room(box, Rule("nuit", ("web",), quiet=Quiet(time(22), time(7))), web=web(sink))
     room.now = datetime(2026, 11, 22, 20, 59, tzinfo=UTC)
