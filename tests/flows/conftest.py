@@ -186,5 +186,5 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         assert os.environ["PREFECT_HOME"]
         from prefect.testing.utilities import prefect_test_harness
 
-        with prefect_test_harness(server_startup_timeout=90):
+        with prefect_test_harness(server_startup_timeout=400):
             yield
