@@ -17,9 +17,12 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from benchmarks.fetching_faults import Peak
 
 HERE = Path(__file__).resolve().parent
 HOSTS = 250
@@ -84,11 +87,11 @@ def run(bench: Bench) -> None:
         bench.ask("/_log")
         ours = child([sys.executable, "-m", "benchmarks.fetching", "--cycle", str(config)])
         log = bench.ask("/_log")
-        floor = asyncio.run(bare(log))
+        floor, cpu = timed(bare(log))
         row(name, "vigie", len(log), ours, floor)
-        client = asyncio.run(guarded(log, json.loads(allowed)))
-        print(f"| | the guarded client alone | {len(log)} | {client:.2f} | | | {client / floor:.1f} |")
-        print(f"| | network alone | {len(log)} | {floor:.2f} | | | 1.0 |", flush=True)
+        client, more = timed(guarded(log, json.loads(allowed)))
+        print(f"| | the guarded client alone | {len(log)} | {client:.2f} | {more:.2f} | | {client / floor:.1f} |")
+        print(f"| | network alone | {len(log)} | {floor:.2f} | {cpu:.2f} | | 1.0 |", flush=True)
         if bench.reader:
             bench.ask("/_log")
             theirs = child(
@@ -104,9 +107,10 @@ def run(bench: Bench) -> None:
 
 def row(name: str, who: str, requests: int, told: dict[str, float], floor: float) -> None:
     """One line of the table."""
-    peak = f"{told['peak']:.0f}" + (f" + {told['workers']:.0f} a worker" if told.get("workers") else "")
-    wall, cpu = told["wall"], told["cpu"]
-    print(f"| {name} | {who} | {requests} | {wall:.2f} | {cpu:.2f} | {peak} | {wall / floor:.1f} |", flush=True)
+    wall, cpu, peak = told["wall"], told["cpu"], told["peak"]
+    print(
+        f"| {name} | {who} | {requests} | {wall:.2f} | {cpu:.2f} | {peak:.0f} | {wall / floor:.1f} |", flush=True
+    )
 
 
 def child(command: list[str]) -> dict[str, float]:
@@ -132,18 +136,30 @@ async def cycle(config: Path) -> dict[str, float]:
     addresses = (config.parent / "addresses").read_text("utf-8").split()
     async with open_desk(settings) as desk:
         desk.store.add_feeds(Feed(url=url) for url in addresses)
+        peak = Peak()
+        watching = asyncio.create_task(watched(peak))
         before, begun = used(), time.perf_counter()
         await poll(desk, every=True)
         read = await read_pages(desk)
         wall, main_cpu = time.perf_counter() - begun, used() - before
+        watching.cancel()
     helpers = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return {
-        "wall": wall,
-        "cpu": main_cpu + helpers.ru_utime + helpers.ru_stime,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "workers": helpers.ru_maxrss / 1024,
-        "articles": read.articles,
-    }
+    cpu = main_cpu + helpers.ru_utime + helpers.ru_stime
+    return {"wall": wall, "cpu": cpu, "peak": float(peak.rss), "articles": read.articles}
+
+
+async def watched(peak: Peak) -> None:
+    """Samples the memory of this process and its helpers until it is cancelled."""
+    while True:
+        peak.sample(os.getpid(), 0.0)
+        await asyncio.sleep(0.2)
+
+
+def timed(work: Coroutine[Any, Any, float]) -> tuple[float, float]:
+    """The seconds that some work says, and its CPU seconds."""
+    before = used()
+    seconds = asyncio.run(work)
+    return seconds, used() - before
 
 
 def used() -> float:
