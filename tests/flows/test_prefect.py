@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
+import typer.testing
 
+from flows.cli.application import app
 from models.records import Feed
 from models.store import Store
 
@@ -149,6 +151,46 @@ def test_the_other_flows_run(prefect: None, followed: "Newsroom") -> None:
 
     assert [state.name for state in asyncio.run(all_of_them())] == ["Completed"] * 4
     assert len(followed.webhooks) == 2
+
+
+def test_who_is_forgotten_is_in_no_table_no_file_and_no_new_artifact(
+    prefect: None, followed: "Newsroom", config: Path
+) -> None:
+    """Also when the same is read again: at its old address, at another one, and in another outlet."""
+    left = replace(followed.sites["alpha"][0], slug="depart")  # an address with the name would not be asked again
+    followed.sites["alpha"] = [left]
+    watch(every=True)
+    folder = config.parent
+    assert "Moreau" in found_in(folder)
+    erased = typer.testing.CliRunner().invoke(app, ["--config", str(config), "forget", NAME, "--yes"])
+    assert erased.exit_code == 0, erased.output
+    assert "Moreau" not in found_in(folder) + erased.output
+    named = replace(left, slug="etienne-moreau-quitte-calypso", title=f"{NAME} quitte Calypso Robotics")
+    followed.sites["alpha"] = [replace(left, title=f"{left.title} (mis à jour)"), named]
+    followed.sites["gamma"] = [left, named]
+    with Store.open(f"sqlite:///{_database()}") as store:
+        store.add_feeds([Feed(url=f"{followed.base}/gamma/feed", publisher="gamma")])
+    state = watch(every=True)
+    run, _, artifacts, logs = asyncio.run(_seen(state.state_details.flow_run_id))
+    assert (followed.requests["/alpha/depart"], followed.requests["/gamma/depart"]) == (2, 1)
+    shown = f"{run.name}{state.message}{[a.data for a in artifacts]}{[log.message for log in logs]}"
+    assert "gamma" in shown
+    for place in (shown, found_in(folder)):
+        assert "moreau" not in place.casefold()
+    assert len(followed.webhooks) == 2
+
+
+NAME = "Étienne Moreau"
+
+
+def found_in(folder: Path) -> str:
+    """Every file of the data folder, and every row of every table, as text."""
+    from models.tables import Base
+
+    files = [path.read_bytes().decode("utf-8", "replace") for path in sorted(folder.iterdir()) if path.is_file()]
+    with Store.open(f"sqlite:///{folder / 'vigie.db'}") as store, store.database.reading() as session:
+        rows = [str(row) for table in Base.metadata.sorted_tables for row in session.execute(table.select())]
+    return "\n".join(files + rows)
 
 
 def test_a_schedule_creates_runs(prefect: None) -> None:
