@@ -1,11 +1,11 @@
-"""The whole understanding of a document: gate → parse → departures and layoffs → labels."""
+"""The whole understanding of a document: gate → parse → rules → encoder and judge → labels."""
 
-import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from extractors.events.departures import departures
 from extractors.events.gate import cue
-from extractors.events.judging import Judge, bundled
+from extractors.events.judging import Judge, Opinion, bundled, opinion_of
 from extractors.events.language import BATCH, Parsed, parse
 from extractors.events.layoffs import layoffs
 from extractors.events.names import names
@@ -14,32 +14,48 @@ from extractors.events.roles import roles
 from models.records import Document, Mention, Reading, Step
 from models.vocabulary import Kind, Salience
 
-VERSION = "1"
+VERSION = "2"
 """Changes whenever the understanding does: stored articles are then read again."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the rules found in a document; `people` is None where the gate stayed shut."""
+
+    document: Document
+    people: People | None
+    mentions: tuple[Mention, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def reading(self) -> Reading:
+        """The rules' own reading, before anything is weighed."""
+        return Reading(self.document.id, labels_of(self.mentions), self.mentions, self.steps)
+
+    def opinion(self) -> Opinion | None:
+        """What the encoder thinks of the document."""
+        if self.people is None:
+            return None
+        return opinion_of(self.people)
 
 
 def understand(documents: Iterable[Document]) -> Iterator[Reading]:
     """One reading a document, in their order; memory is bounded by a batch."""
-    for document, reading in _beside(documents):
-        yield judged(document, reading, bundled())
+    judge = bundled()
+    for draft in drafts(documents):
+        yield judged(draft, judge, draft.opinion())
 
 
-def _beside(documents: Iterable[Document]) -> Iterator[tuple[Document, Reading]]:
-    """Each document with what the rules find in it; no more documents are held than a batch."""
-    ahead, behind = itertools.tee(documents)
-    yield from zip(ahead, found(behind), strict=True)
+def judged(draft: Draft, judge: Judge, opinion: Opinion | None) -> Reading:
+    """The reading of a draft: proposals of rules and encoder weighed, mistakes dropped."""
+    if draft.people is None or opinion is None:
+        return draft.reading
+    mentions, steps = judge.judge(draft.people, draft.mentions, opinion)
+    return Reading(draft.document.id, labels_of(mentions), mentions, (*draft.steps, *steps))
 
 
-def judged(document: Document, reading: Reading, judge: Judge) -> Reading:
-    """A reading of the rules with the salience of its mentions weighed, and their mistakes dropped."""
-    if not reading.mentions:
-        return reading
-    mentions, steps = judge.judge(document, reading.mentions)
-    return Reading(reading.document, labels_of(mentions), mentions, (*reading.steps, *steps))
-
-
-def found(documents: Iterable[Document]) -> Iterator[Reading]:
-    """What the rules alone find, one reading a document."""
+def drafts(documents: Iterable[Document]) -> Iterator[Draft]:
+    """What the rules alone find, one draft a document."""
     batch: list[tuple[Document, str | None]] = []
     for document in documents:
         batch.append((document, cue(document)))
@@ -49,24 +65,23 @@ def found(documents: Iterable[Document]) -> Iterator[Reading]:
     yield from _read(batch)
 
 
-def _read(batch: list[tuple[Document, str | None]]) -> Iterator[Reading]:
+def _read(batch: list[tuple[Document, str | None]]) -> Iterator[Draft]:
     parsed = parse(document for document, word in batch if word)
     for document, word in batch:
-        yield _understood(next(parsed), word) if word else Reading(document.id, steps=(_shut(),))
+        yield _draft(next(parsed), word) if word else Draft(document, None, (), (_shut(),))
 
 
 def _shut() -> Step:
     return Step("gate", "gate", "aucun mot de départ ni de suppression de postes")
 
 
-def _understood(parsed: Parsed, word: str) -> Reading:
+def _draft(parsed: Parsed, word: str) -> Draft:
     found = names(parsed)
     people = People(parsed, found, roles(parsed, found))
     left = departures(people)
-    cut = tuple(layoffs(parsed, found))
-    mentions = (*left.mentions, *cut)
+    mentions = (*left.mentions, *layoffs(parsed, found))
     steps = (Step("gate", "gate", "lu", word), *left.steps)
-    return Reading(parsed.document.id, labels_of(mentions), mentions, steps)
+    return Draft(parsed.document, people, mentions, steps)
 
 
 def labels_of(mentions: Iterable[Mention]) -> frozenset[Kind]:

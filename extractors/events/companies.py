@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from extractors.events.gazetteer import gazetteer, grammar
-from extractors.events.language import Sentence, Where
+from extractors.events.language import Sentence, Where, text_of
 from extractors.events.names import Name, NameKind
 from extractors.events.people import People
 from extractors.events.roles import Role
@@ -90,7 +90,7 @@ class Companies:
 
     def _text(self, where: Where) -> str:
         doc = self.people.parsed.title if where == "title" else self.people.parsed.text
-        return doc.text if doc is not None else ""
+        return text_of(doc) if doc is not None else ""
 
     def in_object(self, where: Where, start: int, end: int) -> Name | None:
         """The organisation that a stretch begins with ("quitte [la direction de X pour …]")."""

@@ -3,7 +3,7 @@
 import re
 
 from extractors.events.gazetteer import grammar
-from extractors.events.language import Sentence
+from extractors.events.language import Sentence, text_of
 from extractors.events.lexicon import Match
 from extractors.events.names import NameKind
 from extractors.events.people import People, deep_subject
@@ -26,7 +26,7 @@ NEAR = 70  # characters within which a slot's person must begin
 
 def in_stretch(people: People, sentence: Sentence, start: int, end: int, near: int) -> list[str]:
     """The person that a stretch begins with: a name, or a role with its holder."""
-    text = sentence.span.doc.text
+    text = sentence.whole
     limit = min(end, start + near)
     found = [
         n for n in people.names.between(sentence.where, start, sentence.end, NameKind.PERSON) if n.start < limit
@@ -60,8 +60,8 @@ def _leads_to(gap: str) -> bool:
 def complement(people: People, sentence: Sentence, match: Match) -> list[str]:
     """Whose départ: "de X", "son", "X : départ surprise"."""
     doc = sentence.span.doc
-    before = doc.text[max(sentence.start, match.start - 30) : match.start]
-    after = doc.text[match.end : sentence.end]
+    before = text_of(doc)[max(sentence.start, match.start - 30) : match.start]
+    after = text_of(doc)[match.end : sentence.end]
     opened = _OPENING.match(after)
     if opened:
         start = match.end + opened.end()
@@ -70,7 +70,9 @@ def complement(people: People, sentence: Sentence, match: Match) -> list[str]:
         )
         if found:
             return found
-    if match.entry.id in ("remplacement",) and re.match(r"exit", doc.text[match.start : match.end], re.IGNORECASE):
+    if match.entry.id in ("remplacement",) and re.match(
+        r"exit", text_of(doc)[match.start : match.end], re.IGNORECASE
+    ):
         return in_stretch(people, sentence, match.end + 1, sentence.end, NEAR)
     if re.search(r"\bdont (?:le |la |l')$", before, re.IGNORECASE):
         return _relative_owner(people, sentence, match.start)
@@ -98,7 +100,7 @@ def of_pair(people: People, sentence: Sentence, slot: tuple[int, int]) -> list[s
     inside = people.names.between(sentence.where, *slot)
     persons = [n for n in inside if n.kind is NameKind.PERSON]
     others = [n for n in inside if n.kind in (NameKind.ORGANISATION, NameKind.OUTLET, NameKind.OTHER)]
-    text = sentence.span.doc.text[slot[0] : slot[1]]
+    text = sentence.whole[slot[0] : slot[1]]
     if len(persons) == 1 and others and " et " in text:
         return [persons[0].key]
     return []

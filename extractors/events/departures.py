@@ -90,7 +90,7 @@ def _step(telling: Telling) -> Step:
         if q.hypothetical
         else f"départ de {telling.person} ({q.status.value})"
     )
-    text = telling.sentence.span.doc.text[slice(*telling.trigger)]
+    text = telling.sentence.whole[slice(*telling.trigger)]
     return Step("departures", telling.entry.id, verdict, text, telling.sentence.index)
 
 
@@ -194,7 +194,7 @@ def _alone(departure: Departure, standing: Sequence[Departure]) -> bool:
 
 
 def _noun_before(telling: Telling) -> bool:
-    before = telling.sentence.span.doc.text[telling.sentence.start : telling.match.start].casefold()
+    before = telling.sentence.whole[telling.sentence.start : telling.match.start].casefold()
     return any(w in before for w in ("départ", "démission", "éviction", "limogeage", "sortie", "retrait", "suite"))
 
 

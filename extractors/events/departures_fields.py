@@ -75,7 +75,7 @@ def _dismissing(companies: Companies, telling: Telling) -> Name | None:
 
 def _in_telling(companies: Companies, telling: Telling) -> Name | None:
     """The organisation that the telling itself names."""
-    sentence, text = telling.sentence, telling.sentence.span.doc.text
+    sentence, text = telling.sentence, telling.sentence.whole
     antecedent = _antecedent(companies, telling)
     if antecedent is not None:
         return antecedent
@@ -95,7 +95,7 @@ def _in_telling(companies: Companies, telling: Telling) -> Name | None:
 
 def _antecedent(companies: Companies, telling: Telling) -> Name | None:
     """As in "Nuvéo, qu'il quitte", "Nuvéo, quitté en mai", "Nuvéo et X se séparent": named before the verb."""
-    sentence, text = telling.sentence, telling.sentence.span.doc.text
+    sentence, text = telling.sentence, telling.sentence.whole
     if telling.entry.option("pair"):
         inside = companies.people.names.between(sentence.where, *telling.match.slots["who"], NameKind.ORGANISATION)
         return inside[0] if inside else None
@@ -113,7 +113,7 @@ def _antecedent(companies: Companies, telling: Telling) -> Name | None:
 
 def _beside(companies: Companies, telling: Telling) -> Name | None:
     """The organisation named after the trigger, unless it is where the leaver goes."""
-    sentence, text = telling.sentence, telling.sentence.span.doc.text
+    sentence, text = telling.sentence, telling.sentence.whole
     after = _after(telling, companies.people)
     beside = companies.beside(sentence, telling.trigger[0], after)
     if beside is None or _is_destination(text, sentence, beside, telling):
@@ -188,7 +188,7 @@ def _planned(companies: Companies, departure: Departure) -> Found | None:
     for sentence in companies.people.parsed.sentences:
         if sentence.index > last + 3:
             break
-        plan = _PLANS.search(sentence.span.doc.text, sentence.start, sentence.end)
+        plan = _PLANS.search(sentence.whole, sentence.start, sentence.end)
         people = companies.people.names.between(sentence.where, sentence.start, sentence.end, NameKind.PERSON)
         if plan and all(n.key == departure.person for n in people):
             found = _destination_in(companies, departure, sentence, plan.start())
@@ -199,7 +199,7 @@ def _planned(companies: Companies, departure: Departure) -> Found | None:
 
 def destinations_in(companies: Companies, telling: Telling) -> list[Name]:
     """The organisations that the sentence of a telling says somebody goes to."""
-    sentence, text = telling.sentence, telling.sentence.span.doc.text
+    sentence, text = telling.sentence, telling.sentence.whole
     slot = telling.match.slots.get("dest")
     named = companies.in_object(sentence.where, *slot) if slot else None
     return [
@@ -211,7 +211,7 @@ def destinations_in(companies: Companies, telling: Telling) -> list[Name]:
 
 
 def _destination_in(companies: Companies, departure: Departure, sentence: Sentence, start: int) -> Found | None:
-    parsed, text = companies.people.parsed, sentence.span.doc.text
+    parsed, text = companies.people.parsed, sentence.whole
     for name in companies.people.names.between(sentence.where, sentence.start, sentence.end):
         if name.kind not in (NameKind.ORGANISATION, NameKind.OTHER, NameKind.OUTLET) or not _differs(
             name, departure
@@ -274,7 +274,7 @@ def date_of(parsed: Parsed, departure: Departure) -> tuple[PartialDate, Evidence
 
 
 def _expressions(sentence: Sentence, published: PartialDate | None) -> list[DateExpression]:
-    text = sentence.span.doc.text
+    text = sentence.whole
     return [
         DateExpression(e.start + sentence.start, e.end + sentence.start, e.value, e.ahead, e.use, e.rule)
         for e in date_expressions(text[sentence.start : sentence.end], published)
@@ -283,7 +283,7 @@ def _expressions(sentence: Sentence, published: PartialDate | None) -> list[Date
 
 def _distance(expression: DateExpression, telling: Telling) -> int | None:
     """How far a date stands from a trigger, other clauses and other verbs counted; None where it is not its."""
-    text = telling.sentence.span.doc.text
+    text = telling.sentence.whole
     start, end = telling.trigger
     behind = expression.start >= end
     gap = text[end : expression.start] if behind else text[expression.end : start]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from extractors.events.complements import NEAR, complement, in_stretch, of_pair
 from extractors.events.gazetteer import grammar
-from extractors.events.language import Sentence
+from extractors.events.language import Sentence, text_of
 from extractors.events.lexicon import Entry, Match, entries, find
 from extractors.events.names import Name, NameKind
 from extractors.events.people import People, deep_subject
@@ -47,7 +47,7 @@ def tellings(people: People) -> Iterator[Telling]:
     for sentence in people.parsed.sentences:
         doc = sentence.span.doc
         taken: list[tuple[int, int, str]] = []
-        matches = list(find(doc.text, sentence.span.start_char, sentence.span.end_char, lexicon))
+        matches = list(find(text_of(doc), sentence.span.start_char, sentence.span.end_char, lexicon))
         matches.sort(
             key=lambda m: _trigger(m)[0] - _trigger(m)[1]
         )  # the longest idiom first: it is the most precise
@@ -64,7 +64,7 @@ def tellings(people: People) -> Iterator[Telling]:
 
 
 def _vetoed(people: People, sentence: Sentence, match: Match) -> bool:
-    entry, text = match.entry, sentence.span.doc.text
+    entry, text = match.entry, sentence.whole
     if entry.option("thanks"):
         token = _head_token(sentence.span.doc, match)
         subject = deep_subject(token) if token is not None and not _is_passive(token, entry) else None
@@ -109,7 +109,7 @@ def _common_noun(people: People, sentence: Sentence, person: str) -> bool:
     name = people.by_key[person]
     if " " in name.full or name.titled or name.where != sentence.where:
         return False
-    before = sentence.span.doc.text[max(0, name.start - 6) : name.start]
+    before = sentence.whole[max(0, name.start - 6) : name.start]
     return bool(re.search(r"(?:\b(?:son|sa|ses|les?|la|une?|cette?) |\bl')$", before, re.IGNORECASE))
 
 
@@ -124,7 +124,7 @@ def _trigger(match: Match) -> tuple[int, int]:
 
 def _qualified(sentence: Sentence, trigger: "Span", match: Match, token: "Token") -> Qualified:
     qualified = qualify(sentence, trigger)
-    text = sentence.span.doc.text
+    text = sentence.whole
     before = text[max(sentence.start, match.start - 25) : match.start]
     if match.entry.who == "de" and _AFTERWARDS.search(before):
         return Qualified(past=True, cues=qualified.cues)
@@ -157,7 +157,7 @@ def _qualified(sentence: Sentence, trigger: "Span", match: Match, token: "Token"
 
 def _not_at_all(sentence: Sentence, trigger: "Span") -> bool:
     """Whether the trigger stands between the two words of a negation: "il ne part pas"."""
-    text = sentence.span.doc.text
+    text = sentence.whole
     before = text[max(sentence.start, trigger.start_char - 25) : trigger.start_char]
     after = text[trigger.end_char : trigger.end_char + 20]
     return bool(_NOT_BEFORE.search(before) and _NOT_AFTER.match(after)) or bool(_NO_INTENTION.search(before))
@@ -186,7 +186,7 @@ _MUST = re.compile(r"\b(?:doit|doivent|devrait|faut|devez|dois) (?:[\w'-]+ ){0,2
 
 
 def _quoted(sentence: Sentence, offset: int) -> bool:
-    text = sentence.span.doc.text
+    text = sentence.whole
     opened = max(text.rfind("«", 0, offset), text.rfind("“", 0, offset))
     closed = max(text.rfind("»", 0, offset), text.rfind("”", 0, offset))
     return opened > closed and offset - opened < 400
@@ -227,7 +227,7 @@ def _who(people: People, sentence: Sentence, match: Match, token: "Token", passi
     if who == "object":
         clitic = re.search(
             r"(?<![\w])(?:l'|le |la |les )(?:(?:a|ont|avait|avaient|aura|aurait) )?(?:\w+ment )?$",
-            sentence.span.doc.text[max(sentence.start, match.head[0] - 30) : match.head[0]],
+            sentence.whole[max(sentence.start, match.head[0] - 30) : match.head[0]],
         )
         if clitic and (token.pos_ in ("VERB", "AUX")):
             return [k for k in people.before(token) if k not in subject_of(people, sentence, match, token)]
@@ -256,7 +256,7 @@ def _successor(
     if match.entry.option("successor") != "subject":
         return None
     if passive:
-        agent = re.search(r"\bpar ", sentence.span.doc.text[match.head[1] : sentence.end])
+        agent = re.search(r"\bpar ", sentence.whole[match.head[1] : sentence.end])
         if not agent:
             return None
         start = match.head[1] + agent.end()

@@ -55,6 +55,7 @@ class Names:
     """Every name of a document, in reading order (the title first)."""
 
     all: tuple[Name, ...]
+    doubtful: tuple[Name, ...] = ()  # open a sentence and may be a common word, or a name all the same
 
     def of(self, *kinds: NameKind) -> tuple[Name, ...]:
         """The names of some kinds."""

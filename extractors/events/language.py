@@ -47,6 +47,11 @@ class Sentence:
         """The sentence, with plain apostrophes and spaces."""
         return self.span.text
 
+    @property
+    def whole(self) -> str:
+        """The title or text that it stands in; its offsets count there."""
+        return text_of(self.span.doc)
+
 
 @dataclass(frozen=True)
 class Parsed:
@@ -66,7 +71,7 @@ class Parsed:
                 if not words:
                     continue
                 start = span.start_char + span.text.index(words[0])
-                paragraph = doc.text.count("\n", 0, start)
+                paragraph = text_of(doc).count("\n", 0, start)
                 found.append(Sentence(len(found), where, start, start + len(words), paragraph, span))
         return tuple(found)
 
@@ -92,7 +97,7 @@ class Parsed:
     def quotations(self) -> dict[Where, tuple[tuple[int, int], ...]]:
         """The places of what stands between quotation marks, marks included; scare quotes are among them."""
         return {
-            where: tuple((m.start(), m.end()) for m in _QUOTATION.finditer(doc.text))
+            where: tuple((m.start(), m.end()) for m in _QUOTATION.finditer(text_of(doc)))
             for where, doc in self.parts()
         }
 

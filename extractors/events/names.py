@@ -16,7 +16,7 @@ from extractors.events.kinds import Name as Name
 from extractors.events.kinds import NameKind as NameKind
 from extractors.events.kinds import Names as Names
 from extractors.events.kinds import kind_of
-from extractors.events.language import Parsed, Where
+from extractors.events.language import Parsed, Where, model, text_of
 from models.identity import fold
 
 if TYPE_CHECKING:
@@ -49,13 +49,21 @@ def names(parsed: Parsed) -> Names:
     found: list[Name] = []
     for where, doc in parsed.parts():
         opened = {s.start for s in parsed.sentences if s.where == where}
-        found += _with_nicknames(where, doc.text, _runs(where, doc, opened))
+        found += _with_nicknames(where, text_of(doc), _runs(where, doc, opened))
     found = _listed(parsed, _weighed(parsed, _employing(parsed, _settle(found))))
-    return Names(tuple(n for n in _spread(found) if n.kind is not NameKind.WORD))
+    spread = _spread(found)
+    doubtful = tuple(n for n in spread if n.kind is NameKind.WORD and fold(n.text) not in _common())
+    return Names(tuple(n for n in spread if n.kind is not NameKind.WORD), doubtful)
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Words that open sentences and name nothing: articles, pronouns, prepositions, conjunctions."""
+    return frozenset(fold(word) for word in model().Defaults.stop_words)
 
 
 def _runs(where: Where, doc: "Doc", opened: set[int]) -> list[Name]:
-    text, known = doc.text, gazetteer()
+    text, known = text_of(doc), gazetteer()
     entities = [(e.start_char, e.end_char, e.label_) for e in doc.ents]
     common = {
         t.idx
@@ -215,7 +223,7 @@ def _settle(found: list[Name]) -> list[Name]:
 
 def _employing(parsed: Parsed, found: list[Name]) -> list[Name]:
     """A product that somebody leaves or leads is a company of that name: "quitte Nest", "la direction de Nest"."""
-    texts = {where: doc.text for where, doc in parsed.parts()}
+    texts = {where: text_of(doc) for where, doc in parsed.parts()}
     houses = {
         fold(n.text)
         for n in found
@@ -232,7 +240,7 @@ _HOUSE = grammar("names_house")
 
 def _weighed(parsed: Parsed, found: list[Name]) -> list[Name]:
     """Type unknown single words by where they stand: the recogniser takes "Nordalia" for a woman."""
-    texts = {where: doc.text for where, doc in parsed.parts()}
+    texts = {where: text_of(doc) for where, doc in parsed.parts()}
     people = {w for n in found if n.kind is NameKind.PERSON and " " in n.text for w in fold(n.text).split()}
     votes: Counter[str] = Counter()
     for name in found:
@@ -263,7 +271,7 @@ def _unsettled(name: Name, people: set[str]) -> bool:
 
 def _listed(parsed: Parsed, found: list[Name]) -> list[Name]:
     """Unknown names in a list of people are people: "A, B, C et D ont annoncé"."""
-    texts = {where: doc.text for where, doc in parsed.parts()}
+    texts = {where: text_of(doc) for where, doc in parsed.parts()}
     out = list(found)
     for _ in range(6):  # from neighbour to neighbour
         before = list(out)

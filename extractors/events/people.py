@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from extractors.events.gazetteer import load
-from extractors.events.language import Parsed, Sentence, Where, where_of
+from extractors.events.language import Parsed, Sentence, Where, text_of, where_of
 from extractors.events.names import Name, NameKind, Names
 from extractors.events.roles import Role
 from models.vocabulary import RoleCode
@@ -188,14 +188,14 @@ class People:
 
     def _joined(self, sentence: Sentence, a: Name, b: Name) -> bool:
         doc = sentence.span.doc
-        gap = doc.text[a.end : b.start]
+        gap = text_of(doc)[a.end : b.start]
         if len(gap) > 110 or re.search(
             r"[;:.!?]|\b(?:par|avec|contre|après|avant|mais|qui|que|selon|pour|où|aux côtés)\b", gap
         ):
             return False
         if not re.search(r"\bet\b|,|ainsi que|&", gap):
             return False
-        if gap.strip() == "," and _ACTS.match(doc.text, b.end):
+        if gap.strip() == "," and _ACTS.match(text_of(doc), b.end):
             return False  # "se sépare de A, B reprend la main"
         span = doc.char_span(a.end, b.start, alignment_mode="contract")
         if span is None:

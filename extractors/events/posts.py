@@ -38,7 +38,7 @@ def role_of(people: People, departure: Departure) -> list[Role]:
 
 def left_posts(people: People, telling: Telling) -> list[RoleCode]:
     """The codes of the post that a telling itself says is left."""
-    text = telling.sentence.span.doc.text
+    text = telling.sentence.whole
     limit = min(telling.sentence.end, telling.trigger[1] + 70)
     near = [r for r in people.roles if r.where == telling.sentence.where and telling.trigger[0] <= r.start < limit]
     found = [c for r in near for c in r.codes]
@@ -86,7 +86,7 @@ def _inside(role: Role, sentence: Sentence) -> bool:
 def _in_telling(people: People, departure: Departure) -> Iterator[Role]:
     """As in "quitte son poste de PDG": a function in the words after the trigger."""
     for telling in departure.tellings:
-        text = telling.sentence.span.doc.text
+        text = telling.sentence.whole
         limit = min(telling.sentence.end, telling.trigger[1] + 70)
         seat = _SEAT.search(text, telling.trigger[0], limit)
         if seat and telling.entry.who in ("subject", "de"):
@@ -121,7 +121,7 @@ def _stand_ins(people: People, departure: Departure) -> Iterator[Role]:
         if not 0 <= index < len(people.parsed.sentences):
             continue
         sentence = people.parsed.sentences[index]
-        text = sentence.span.doc.text
+        text = sentence.whole
         others = {
             n.key for n in people.names.between(sentence.where, sentence.start, sentence.end, NameKind.PERSON)
         }
@@ -161,7 +161,7 @@ def _taken_up(people: People, departure: Departure) -> Iterator[Role]:
 def _duties(people: People, departure: Departure) -> Iterator[Role]:
     """As in "qui dirigeait l'équipe", "qu'il a cofondée": what was done tells the function."""
     for sentence in people.parsed.sentences:
-        text = sentence.span.doc.text
+        text = sentence.whole
         for match in _DUTY.finditer(text, sentence.start, sentence.end):
             if not _by_leaver(people, departure, sentence, match.start()):
                 continue
@@ -174,7 +174,7 @@ def _duties(people: People, departure: Departure) -> Iterator[Role]:
 
 def _by_leaver(people: People, departure: Departure, sentence: Sentence, offset: int) -> bool:
     before = people.names.between(sentence.where, sentence.start, offset, NameKind.PERSON)
-    gap = sentence.span.doc.text[before[-1].end if before else sentence.start : offset]
+    gap = sentence.whole[before[-1].end if before else sentence.start : offset]
     if before:
         return before[-1].key == departure.person and len(gap) < 60 and "." not in gap
     return people.focus == departure.person and bool(re.search(r"\b(?:il|elle|Il|Elle|qui)\b", gap))
@@ -195,7 +195,7 @@ def _duty_codes(
             if whole
             or re.search(
                 r"\b(?:qu'(?:il|elle)|avait|a) $",
-                sentence.span.doc.text[max(0, match.start() - 8) : match.start()],
+                sentence.whole[max(0, match.start() - 8) : match.start()],
             )
             else ()
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from extractors.events.gazetteer import gazetteer, grammar, load
-from extractors.events.language import Parsed, Where
+from extractors.events.language import Parsed, Where, text_of
 from extractors.events.names import Name, NameKind, Names
 from models.vocabulary import RoleCode
 
@@ -68,7 +68,7 @@ def codes_of(text: str) -> tuple[RoleCode, ...]:
 
 def roles(parsed: Parsed, names: Names) -> tuple[Role, ...]:
     """Every role phrase of a document with its holder, in reading order."""
-    return tuple(role for where, doc in parsed.parts() for role in _in_text(where, doc.text, names))
+    return tuple(role for where, doc in parsed.parts() for role in _in_text(where, text_of(doc), names))
 
 
 def _in_text(where: Where, text: str, names: Names) -> Iterator[Role]:

@@ -126,7 +126,7 @@ def _recalled(telling: Telling) -> bool:
     if telling.qualified.past and _past_here(telling):
         return True
     doc = telling.sentence.span.doc
-    text = doc.text
+    text = telling.sentence.whole
     around = _clause(telling)
     lead = text[max(telling.sentence.start, telling.trigger[0] - 110) : telling.trigger[0]]
     if re.search(r"\b(?:après avoir|après qu|contribué à|participé\b|aidé à)[^.;,]*$", lead):
@@ -164,7 +164,7 @@ def _plain(telling: Telling) -> bool:
 
 def _clause(telling: Telling) -> str:
     """The words around a trigger up to the next comma on each side."""
-    text = telling.sentence.span.doc.text
+    text = telling.sentence.whole
     before = text[max(telling.sentence.start, telling.trigger[0] - 60) : telling.trigger[0]]
     after = text[telling.trigger[1] : min(telling.sentence.end, telling.trigger[1] + 60)]
     return before.rsplit(",", 1)[-1] + text[telling.trigger[0] : telling.trigger[1]] + after.split(",", 1)[0]
@@ -175,7 +175,7 @@ def _past_here(telling: Telling) -> bool:
     cues = [c for c in telling.qualified.cues if c.family == "past"]
     if not cues:
         return True
-    text = telling.sentence.span.doc.text
+    text = telling.sentence.whole
     start, end = telling.trigger
     gaps = [text[end : c.start] if c.start >= end else text[c.end : start] for c in cues]
     return any("," not in g for g in gaps)

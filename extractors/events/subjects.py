@@ -60,7 +60,7 @@ def _listed(people: People, sentence: Sentence, subject: "Token", match: Match) 
         return []
     if not subject.lower_.endswith(("s", "x")):
         return []
-    text = sentence.span.doc.text
+    text = sentence.whole
     opened = _LIST.search(text, match.end, sentence.end)
     found: list[str] = []
     if opened:
@@ -76,7 +76,7 @@ def _listed(people: People, sentence: Sentence, subject: "Token", match: Match) 
 def _apposed_group(people: People, sentence: Sentence, subject: "Token") -> list[str]:
     """As in "A, B et C, les trois chercheurs, partent": the names right before a plural noun."""
     found = people.names.between(sentence.where, sentence.start, subject.idx, NameKind.PERSON)
-    text = sentence.span.doc.text
+    text = sentence.whole
     if found and re.fullmatch(
         r", (?:(?:les|deux|trois|quatre|cinq|tous|ses|des|anciens|autres) ?)*", text[found[-1].end : subject.idx]
     ):
@@ -101,7 +101,7 @@ def _linear(people: People, sentence: Sentence, match: Match, token: "Token") ->
     found = people.names.between(sentence.where, sentence.start, match.start, NameKind.PERSON)
     if found:
         last = found[-1]
-        text = sentence.span.doc.text[last.end : match.start]
+        text = sentence.whole[last.end : match.start]
         if len(text) <= 130:
             if _plural(sentence, token):
                 group = people.group(sentence, last.key, sentence.start, match.start)
@@ -130,7 +130,7 @@ _CLITICS = re.compile(grammar("subjects_clitics").pattern.replace("AUXILIARIES",
 def _adjacent(people: People, sentence: Sentence, match: Match, token: "Token") -> list[str]:
     """The name before the verb, with an apposition and small words between at the most, whatever the parse."""
     found = people.names.between(sentence.where, sentence.start, match.start, NameKind.PERSON)
-    text = sentence.span.doc.text
+    text = sentence.whole
     for name in reversed(found):
         gap = text[name.end : match.start]
         apposed = _APPOSITION.match(gap) or _RELATIVE.match(gap)

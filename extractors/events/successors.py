@@ -55,7 +55,7 @@ def _sentences(people: People, departure: Departure, only: bool) -> Iterable[Sen
 
 
 def _in_sentence(people: People, departure: Departure, sentence: Sentence) -> Found | None:
-    text = sentence.span.doc.text
+    text = sentence.whole
     for name in people.names.between(sentence.where, sentence.start, sentence.end, NameKind.PERSON):
         if name.key == departure.person:
             continue

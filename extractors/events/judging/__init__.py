@@ -1,11 +1,10 @@
-"""A second reading, learned: which mentions are the story's news, recalled, or a mistake of the rules.
+"""A second reading: a small encoder sees the whole document, and what the rules found is weighed by what it sees.
 
-The rules say what a mention is and prove it with quotes; whether it is the *news* of the story is a matter of
-many weak signs, which two small linear models weigh: `prior` reads the document's words, `verdicts` the mention
-beside that. Weights are data (`weights.json.gz`), made by `make train` from the labelled corpus; what they gain on
-documents they were not trained on is in docs/quality.md.
+Rules find names, posts, figures and dates with their proofs; the encoder is better at who leaves what, and whether
+that is news. Both propose, `judge` decides. Trained on the labelled corpus by `make train`.
 """
 
-from extractors.events.judging.judge import Judge, bundled
+from extractors.events.judging.judge import Judge, bundled, judge_of
+from extractors.events.judging.opinions import Opinion, opinion_of
 
-__all__ = ["Judge", "bundled"]
+__all__ = ["Judge", "Opinion", "bundled", "judge_of", "opinion_of"]

@@ -1,25 +1,23 @@
-"""The two linear models, and what is done with what they say."""
+"""The last word on a document's mentions: rules and encoder propose, two linear models weigh each proposal."""
 
-import dataclasses
 import functools
-import gzip
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from importlib import resources
+from dataclasses import dataclass, replace
 from typing import Any
 
-from extractors.events.judging.ngrams import weighted
-from extractors.events.judging.signs import Signs, signs
-from models.records import Document, Mention, Step
+from extractors.events.judging.encoder import FOLDER
+from extractors.events.judging.opinions import Opinion
+from extractors.events.judging.proposals import proposals
+from extractors.events.judging.signs import Proposal, Signs, signs
+from extractors.events.judging.telling import filled, mention_of, moved
+from extractors.events.people import People
+from models.records import Mention, Step
 from models.vocabulary import Kind, Salience
 
-MAIN_AT = 0.5
-"""Probability from which a mention is the story's news; set by hand after scores on the held-out set were seen."""
-WRONG_AT = 0.6
-"""Probability of a mistake from which a mention is dropped."""
 WRONG, BACKGROUND, MAIN = "wrong", "background", "main"
+Odds = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,45 +28,124 @@ class Linear:
     weights: Mapping[str, float]
 
     def __call__(self, features: Signs) -> float:
-        """The score: log odds, or an unnormalised log probability."""
+        """An unnormalised log probability."""
         return self.bias + sum(v * self.weights[n] for n, v in features.items() if n in self.weights)
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Weighs what the rules found: `rarity` is the idf of n-grams, then one model a kind, one a verdict."""
+    """Weighs proposals: one linear model a kind of event and verdict, and the probability that a verdict needs."""
 
-    rarity: Mapping[str, float]
-    prior: Mapping[Kind, Linear]
-    verdicts: Mapping[str, Linear]
+    verdicts: Mapping[Kind, Mapping[str, Linear]]
+    right_at: Mapping[Kind, float]
+    main_at: Mapping[Kind, float]
 
-    def news(self, document: Document) -> dict[Kind, float]:
-        """Log odds that the document is news of each kind, from its words alone."""
-        features = weighted(document, self.rarity)
-        return {kind: model(features) for kind, model in self.prior.items()}
-
-    def probabilities(self, features: Signs) -> dict[str, float]:
-        """How likely each verdict is for one mention."""
-        scores = {name: math.exp(model(features)) for name, model in self.verdicts.items()}
-        whole = sum(scores.values())
-        return {name: score / whole for name, score in scores.items()}
+    def odds(self, kind: Kind, features: Signs) -> dict[str, float]:
+        """How likely each verdict is for one proposal."""
+        scores = {name: model(features) for name, model in self.verdicts[kind].items()}
+        most = max(scores.values())
+        powers = {name: math.exp(score - most) for name, score in scores.items()}
+        whole = sum(powers.values())
+        return {name: power / whole for name, power in powers.items()}
 
     def judge(
-        self, document: Document, mentions: Sequence[Mention]
+        self, people: People, mentions: Sequence[Mention], opinion: Opinion
     ) -> tuple[tuple[Mention, ...], tuple[Step, ...]]:
-        """The mentions with their salience weighed, mistakes dropped; and a step for each that was changed."""
-        kept, steps = [], []
-        asserted = [m for m in mentions if not m.denied]
-        for mention, features in zip(asserted, signs(document, asserted, self.news(document)), strict=True):
-            odds = self.probabilities(features)
-            if odds[WRONG] > WRONG_AT:
-                steps.append(_step(mention, "écarté : sans doute une erreur des règles", odds[WRONG]))
+        """The mentions that stand, with their salience, in the order of the rules; and a step for each change."""
+        proposed = proposals(mentions, opinion)
+        document = people.parsed.document
+        weighed = [(p, self.odds(p.kind, signs(document, p, proposed, opinion))) for p in proposed]
+        kept: list[Mention] = [p.mention for p, _ in weighed if p.mention and p.mention.denied]
+        steps: list[Step] = []
+        standing = self._standing(weighed)
+        dropped = [p.mention for p, _ in weighed if p.mention and not p.mention.denied and id(p) not in standing]
+        for proposal, odds in weighed:
+            if proposal.mention and proposal.mention.denied:
                 continue
-            salience = Salience.MAIN if odds[MAIN] > MAIN_AT else Salience.BACKGROUND
-            if salience is not mention.salience:
-                steps.append(_step(mention, f"{mention.salience} → {salience}", odds[MAIN]))
-            kept.append(dataclasses.replace(mention, salience=salience))
-        return (*kept, *(m for m in mentions if m.denied)), tuple(steps)
+            salience = standing.get(id(proposal))
+            if salience is None:
+                if proposal.mention:
+                    steps.append(_step(proposal.mention, "écarté : sans doute une erreur des règles", odds[WRONG]))
+                continue
+            mention = _told(people, proposal, dropped, salience, opinion)
+            if mention is None:
+                continue
+            if proposal.mention is None:
+                steps.append(_step(mention, f"vu sans règle ({salience})", odds[WRONG]))
+            elif salience is not proposal.mention.salience:
+                steps.append(_step(mention, f"{proposal.mention.salience} → {salience}", odds[MAIN]))
+            kept.append(filled(people, mention, proposal, opinion))
+        return tuple(kept), tuple(steps)
+
+    def _standing(self, weighed: Sequence[tuple[Proposal, Odds]]) -> dict[int, Salience]:
+        """The salience of those that are likely right, by identity."""
+        right = [
+            (p, odds)
+            for p, odds in weighed
+            if not (p.mention and p.mention.denied) and 1 - odds[WRONG] >= self.right_at[p.kind]
+        ]
+        alone = [(p, odds) for p, odds in right if not any(_yields(p, odds, q, o) for q, o in right if q is not p)]
+        return {id(p): self._salience(p, odds, alone) for p, odds in alone}
+
+    def _salience(self, proposal: Proposal, odds: Odds, others: Sequence[tuple[Proposal, Odds]]) -> Salience:
+        """Main where that is likely; what the rules take for a recall is none beside likelier news of its kind."""
+        if not self._likely_main(proposal.kind, odds):
+            return Salience.BACKGROUND
+        if proposal.mention is None or proposal.mention.salience is Salience.MAIN:
+            return Salience.MAIN
+        outdone = any(
+            _of_one(proposal, other)
+            and self._likely_main(other.kind, o)
+            and (_ruled_main(other), o[MAIN]) > (False, odds[MAIN])
+            for other, o in others
+            if other is not proposal
+        )
+        return Salience.BACKGROUND if outdone else Salience.MAIN
+
+    def _likely_main(self, kind: Kind, odds: Odds) -> bool:
+        return odds[MAIN] / max(1e-9, odds[MAIN] + odds[BACKGROUND]) >= self.main_at[kind]
+
+
+def _ruled_main(proposal: Proposal) -> bool:
+    return proposal.mention is not None and proposal.mention.salience is Salience.MAIN
+
+
+def _of_one(one: Proposal, other: Proposal) -> bool:
+    """Whether two proposals are of the same leaver, or of the same firm's cuts."""
+    if one.kind is not other.kind:
+        return False
+    if one.kind is Kind.DEPARTURE:
+        return one.who is not None and one.who == other.who
+    return one.company is not None and one.company == other.company
+
+
+def _yields(one: Proposal, odds: Odds, other: Proposal, others: Odds) -> bool:
+    """Whether a proposal is given up for another.
+
+    One exit stands as the surer reader sees it; a cut that the encoder alone sees is mostly a share, or the
+    parent, of one that the rules tell.
+    """
+    if one.kind is not other.kind or (one.mention is None) == (other.mention is None):
+        return False
+    if one.kind is Kind.LAYOFF:
+        return one.mention is None
+    return _of_one(one, other) and (others[WRONG], other.mention is None) < (odds[WRONG], one.mention is None)
+
+
+def _told(
+    people: People, proposal: Proposal, dropped: Sequence[Mention], salience: Salience, opinion: Opinion
+) -> Mention | None:
+    """The proposal as a mention; one of the encoder's takes over what the rules told of the same exit or cut."""
+    if proposal.mention is not None:
+        return replace(proposal.mention, salience=salience)
+    if proposal.company is None:
+        return None
+    company = opinion.candidates[proposal.company].name
+    who = opinion.candidates[proposal.who].name.full if proposal.who is not None else None
+    same = next((m for m in dropped if m.kind is proposal.kind and m.person == who), None)
+    if same is not None:
+        return replace(moved(people, same, company), salience=salience)
+    return mention_of(people, proposal, salience, opinion)
 
 
 def _step(mention: Mention, verdict: str, odds: float) -> Step:
@@ -80,18 +157,16 @@ def _step(mention: Mention, verdict: str, odds: float) -> Step:
 @functools.cache
 def bundled() -> Judge:
     """The judge that comes with Vigie."""
-    packed = resources.files("extractors.events.judging").joinpath("weights.json.gz").read_bytes()
-    return judge_of(json.loads(gzip.decompress(packed)))
+    return judge_of(json.loads(FOLDER.joinpath("verdicts.json").read_text(encoding="utf-8")))
 
 
 def judge_of(data: Mapping[str, Any]) -> Judge:
     """A judge from its JSON object, as `make train` writes it."""
-
-    def linear(row: Mapping[str, Any]) -> Linear:
-        return Linear(float(row["bias"]), row["weights"])
-
     return Judge(
-        data["rarity"],
-        {Kind(name): linear(row) for name, row in data["prior"].items()},
-        {name: linear(row) for name, row in data["verdicts"].items()},
+        {
+            Kind(kind): {name: Linear(float(row["bias"]), row["weights"]) for name, row in rows.items()}
+            for kind, rows in data["verdicts"].items()
+        },
+        {Kind(kind): float(at) for kind, at in data["right_at"].items()},
+        {Kind(kind): float(at) for kind, at in data["main_at"].items()},
     )

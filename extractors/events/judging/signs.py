@@ -1,78 +1,98 @@
-"""The weak signs that tell a mention's salience, as named numbers."""
+"""What tells whether a proposed mention is right, and whether it is the story's news, as named numbers."""
 
-import re
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from extractors.events.judging.ngrams import plain
+import numpy as np
+
+from extractors.events.judging.opinions import BACKGROUND, MAIN, NONE, Opinion
 from models.dates import PartialDate
 from models.records import Document, Mention
 from models.vocabulary import Kind, Salience
 
 Signs = dict[str, float]
-_WORD = re.compile(r"[a-z]+")
-_AROUND_CHARS, _AROUND_WORDS = 80, 8
-_FIELDS = ("date", "role", "destination", "successor", "headcount", "percent", "unit", "place", "reason")
+_CLIP = 6.0  # log odds beyond which surer tells nothing more
+_FIELDS = ("date", "role", "destination", "successor", "headcount", "percent", "unit", "place")
 
 
-def signs(document: Document, mentions: Sequence[Mention], prior: Mapping[Kind, float]) -> list[Signs]:
-    """One set of signs a mention; `prior` holds the log odds that the document is news of each kind."""
-    return [{**_standing(m, mentions, prior), **_place(document, m), **_words(document, m)} for m in mentions]
+@dataclass(frozen=True)
+class Proposal:
+    """What may be a mention: one of the rules, or a leaver and a house (a cutter alone) of the encoder.
+
+    `who` and `company` are candidates of the opinion, None where the rules name what is none.
+    """
+
+    kind: Kind
+    mention: Mention | None
+    who: int | None
+    company: int | None
 
 
-def _standing(mention: Mention, mentions: Sequence[Mention], prior: Mapping[Kind, float]) -> Signs:
-    """What the rules said of it, and how it stands among its likes."""
-    kind = mention.kind
+def signs(document: Document, proposal: Proposal, proposals: Sequence[Proposal], opinion: Opinion) -> Signs:
+    """The signs of one proposal among all of its document."""
+    kind = proposal.kind
     other = Kind.LAYOFF if kind is Kind.DEPARTURE else Kind.DEPARTURE
-    likes = [m for m in mentions if m.kind is kind]
-    rank = sorted(range(len(likes)), key=lambda i: _order(likes[i]))
+    odds = opinion.leaving if kind is Kind.DEPARTURE else opinion.cutting
+    index = proposal.who if kind is Kind.DEPARTURE else proposal.company
+    likes = [p for p in proposals if p.kind is kind]
     out: Signs = {
-        f"kind:{kind}": 1.0,
-        f"main:{kind}": float(mention.salience is Salience.MAIN),
-        f"status:{mention.status}": 1.0,
-        "prior": prior[kind] / 2,
-        f"prior:{kind}": prior[kind] / 2,
-        "other": prior[other] / 2,
-        "mains": sum(m.salience is Salience.MAIN for m in likes) / 3,
+        "news": _clip(opinion.news[kind]) / 3,
+        "other news": _clip(opinion.news[other]) / 3,
         "likes": len(likes) / 3,
-        "only": float(len(likes) == 1),
-        "rank": next(i for i, n in enumerate(rank) if likes[n] is mention) / 3,
+        "unknown": float(index is None),
     }
-    for name in ("salience", "trigger"):
-        if proof := mention.evidence.get(name):
-            out[f"{name}:{proof.rule}"] = 1.0
-    out.update((f"has:{kind}:{f}", 1.0) for f in _FIELDS if getattr(mention, f) is not None)
-    return out
+    if index is not None:
+        row = odds[index]
+        out |= {
+            "is": _logit(1 - float(row[NONE])) / 3,
+            "main": _logit(float(row[MAIN])) / 3,
+            "main if any": _logit(float(row[MAIN] / (row[MAIN] + row[BACKGROUND]))) / 3,
+            "best": float(all(row[NONE] <= odds[i][NONE] for p in likes if (i := _index(p)) is not None)),
+        }
+    out |= _house(proposal, opinion)
+    source = "ruled" if proposal.mention else "seen"  # how much a sign tells depends on who proposes
+    out |= {f"{name} if {source}": value for name, value in out.items()}
+    return out | _rules(document, proposal, likes)
 
 
-def _order(mention: Mention) -> tuple[bool, bool, int]:
-    trigger = mention.evidence.get("trigger")
-    start = (trigger.where == "text", trigger.start) if trigger else (True, 10**9)
-    return (mention.salience is not Salience.MAIN, *start)
+def _index(proposal: Proposal) -> int | None:
+    return proposal.who if proposal.kind is Kind.DEPARTURE else proposal.company
 
 
-def _place(document: Document, mention: Mention) -> Signs:
-    """Where it stands in the document, and when against its date."""
-    trigger = mention.evidence.get("trigger")
-    title, length = plain(document.title or ""), max(1, len(document.text))
-    name = mention.person or mention.company or ""
-    last = (plain(name).split() or [""])[-1]
-    in_title = trigger is not None and trigger.where == "title"
-    start = trigger.start if trigger and not in_title else 0
+def _house(proposal: Proposal, opinion: Opinion) -> Signs:
+    """How likely the proposed organisation is the one left."""
+    chair = opinion.chairs.get(proposal.who) if proposal.who is not None else None
+    if chair is None or proposal.company is None:
+        return {"no house": 1.0}
+    scores = chair.company
+    highest = float(scores.max())
+    whole = highest + math.log(float(np.exp(scores - highest).sum()))
+    share = float(scores[proposal.company]) - whole
+    return {"house": max(share, -_CLIP) / 3, "best house": float(scores[proposal.company] == scores.max())}
+
+
+def _rules(document: Document, proposal: Proposal, likes: Sequence[Proposal]) -> Signs:
+    """What the rules say of it."""
+    mine = [p.mention for p in likes if p.mention and p.who == proposal.who and _index(p) == _index(proposal)]
+    mention = proposal.mention
     out: Signs = {
-        "title": float(in_title),
-        "untitled": float(not title),
-        "position": start / length,
-        "first 120": float(not in_title and start < 120),
-        "first 350": float(not in_title and start < 350),
-        f"named in title:{mention.kind}": float(bool(last) and last in title),
-        "company in title": float(bool(mention.company) and plain(mention.company or "").split(" ")[0] in title),
-        "named": min(plain(document.text).count(last), 6) / 4 if last else 0.0,
-        "full name": float(mention.kind is Kind.DEPARTURE and " " in name),
-        "name at": document.text.find(name) / length if name else -1.0,
-        "company at": document.text.find(mention.company) / length if mention.company else -1.0,
+        "ruled": float(mention is not None),
+        "ruled otherwise": float(mention is None and any(not m.denied for m in mine)),
+        "denied": float(any(m.denied for m in mine)),
+        "ruled mains": sum(p.mention is not None and p.mention.salience is Salience.MAIN for p in likes) / 3,
     }
+    if mention is None:
+        return out
+    mains = [m for m in mine if m is not mention and m.salience is Salience.MAIN and not m.denied]
+    out[f"ruled {mention.salience}"] = 1.0
+    out[f"ruled {mention.salience} beside a main"] = float(bool(mains))  # an earlier wave of the same firm
+    out[f"status {mention.status}"] = 1.0
+    out |= {f"has {name}": 1.0 for name in _FIELDS if getattr(mention, name) is not None}
+    if why := mention.evidence.get("salience"):
+        out[f"salience {why.rule}"] = 1.0
     if age := _age(mention.date, document.published):
-        out[f"age:{age}"] = 1.0
+        out[f"age {age}"] = 1.0
     return out
 
 
@@ -91,15 +111,9 @@ def _month(date: PartialDate) -> int:
     return int(date.iso[:4]) * 12 + (int(date.iso[5:7]) if len(date.iso) > 4 else 6)
 
 
-def _words(document: Document, mention: Mention) -> Signs:
-    """The trigger's words, and those around it."""
-    trigger = mention.evidence.get("trigger")
-    if trigger is None:
-        return {}
-    out = {f"T:{w}": 0.5 for w in _WORD.findall(plain(trigger.quote))}
-    if trigger.where == "text":
-        before = plain(document.text[max(0, trigger.start - _AROUND_CHARS) : trigger.start])
-        after = plain(document.text[trigger.end : trigger.end + _AROUND_CHARS])
-        out.update((f"L:{w}", 0.5) for w in _WORD.findall(before)[-_AROUND_WORDS:])
-        out.update((f"R:{w}", 0.5) for w in _WORD.findall(after)[:_AROUND_WORDS])
-    return out
+def _logit(probability: float) -> float:
+    return _clip(math.log(max(probability, 1e-9) / max(1 - probability, 1e-9)))
+
+
+def _clip(odds: float) -> float:
+    return max(-_CLIP, min(_CLIP, odds))

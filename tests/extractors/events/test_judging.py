@@ -1,80 +1,170 @@
-"""The second reading weighs what the rules found; it changes saliences, drops mistakes, and proves what it did."""
+"""The second reading: rules and encoder propose, the judge keeps, moves or drops, and proves what it says."""
 
 import dataclasses
+from collections.abc import Iterable
 
+import numpy as np
 import pytest
 
-from extractors.events.judging import bundled
-from extractors.events.judging.judge import BACKGROUND, MAIN, WRONG, Judge, Linear
-from extractors.events.judging.ngrams import ngrams, weighted
-from extractors.events.judging.signs import signs
+from extractors.events.assembly import Draft, drafts
+from extractors.events.judging import Judge, Opinion, opinion_of
+from extractors.events.judging.candidates import PAIR_SIGNS, candidates, pair_signs
+from extractors.events.judging.encoder import LONGEST, OVERLAP, WINDOWS, encode, windows
+from extractors.events.judging.judge import BACKGROUND, MAIN, WRONG, Linear
+from extractors.events.judging.opinions import Chair
+from extractors.events.judging.proposals import proposals
+from extractors.events.people import People
 from models.dates import PartialDate
-from models.records import Document, Evidence, Mention
-from models.vocabulary import Kind, Salience
+from models.records import Document, Mention
+from models.vocabulary import Kind, Salience, Status
 
-TEXT = "Claire Duval quitte Nuvéo. En 2015, Marc Petit avait quitté Orbio."
+TEXT = (
+    "Claire Duval quitte Nuvéo, où elle dirigeait les ventes. Selon Orbio, son ancien employeur, elle s'en va "
+    "sans bruit. En 2015, Marc Petit avait quitté Orbio pour fonder Kalmia."
+)
 DOCUMENT = Document("d", TEXT, title="Claire Duval s'en va", published=PartialDate("2025-03-04"))
+FLAT = Linear(0.0, {})
 
 
-def mention(person: str, company: str, trigger: str, salience: Salience = Salience.MAIN) -> Mention:
-    start = TEXT.index(trigger)
-    proof = Evidence("text", start, start + len(trigger), trigger, "quitter")
-    return Mention(Kind.DEPARTURE, salience, company=company, person=person, evidence={"trigger": proof})
+@pytest.fixture(scope="module")
+def draft() -> Draft:
+    (only,) = drafts([DOCUMENT])
+    return only
 
 
-NEW = mention("Claire Duval", "Nuvéo", "quitte")
-OLD = dataclasses.replace(mention("Marc Petit", "Orbio", "avait quitté"), date=PartialDate("2015"))
+@pytest.fixture(scope="module")
+def people(draft: Draft) -> People:
+    assert draft.people is not None
+    return draft.people
 
 
-def judge(**verdicts: Linear) -> Judge:
+def judge(right_at: float = 0.5, **verdicts: Linear) -> Judge:
     """A judge that looks at the given signs only."""
-    flat = Linear(0.0, {})
-    prior = dict.fromkeys(Kind, flat)
-    return Judge({}, prior, {name: verdicts.get(name, flat) for name in (WRONG, BACKGROUND, MAIN)})
+    models = {name: verdicts.get(name, FLAT) for name in (WRONG, BACKGROUND, MAIN)}
+    return Judge(dict.fromkeys(Kind, models), dict.fromkeys(Kind, right_at), dict.fromkeys(Kind, 0.5))
 
 
-def test_an_old_date_makes_background() -> None:
-    strict = judge(background=Linear(-3, {"age:old": 9.0}), wrong=Linear(-9, {}))
-    mentions, steps = strict.judge(DOCUMENT, [NEW, OLD])
-    assert [m.salience for m in mentions] == [Salience.MAIN, Salience.BACKGROUND]
-    assert [s.quote for s in steps] == ["avait quitté"]
-    assert "Marc Petit" in steps[0].verdict
+def opinion(people: People, leaving: dict[str, tuple[str, float]]) -> Opinion:
+    """An opinion in which these people leave these houses, so surely as news; nobody else does."""
+    found = candidates(people)
+    keys = [c.key for c in found]
+    verdicts = np.tile(np.array([0.98, 0.01, 0.01], dtype=np.float32), (len(found), 1))
+    chairs = {}
+    for who, (house, sure) in leaving.items():
+        verdicts[keys.index(who)] = [1 - sure, sure / 10, sure * 9 / 10]
+        odds = np.full(len(found), -9, dtype=np.float32)
+        houses = odds.copy()
+        houses[keys.index(house)] = 9
+        chairs[keys.index(who)] = Chair(houses, odds, odds)
+    nothing = np.tile(np.array([1, 0, 0], dtype=np.float32), (len(found), 1))
+    return Opinion(
+        candidates=found,
+        news={Kind.DEPARTURE: 2.0, Kind.LAYOFF: -5.0},
+        leaving=verdicts,
+        leaving_status=np.tile(np.array([0, 1, 0], dtype=np.float32), (len(found), 1)),
+        manners=np.tile(np.array([1, -1, -1, -1, -1, -1, -1], dtype=np.float32), (len(found), 1)),
+        cutting=nothing,
+        cutting_status=nothing,
+        told=(0,) * len(found),
+        chairs=chairs,
+    )
 
 
-def test_a_likely_mistake_is_dropped_and_told() -> None:
-    wary = judge(wrong=Linear(0, {"L:quitte": 9.0}), main=Linear(1, {}))
-    stray = mention("Marc Petit", "Orbio", "avait quitté")
-    mentions, steps = wary.judge(DOCUMENT, [NEW, dataclasses.replace(stray, person="Duval")])
-    assert len(mentions) + sum("écarté" in s.verdict for s in steps) == 2
+def of(mentions: Iterable[Mention], person: str) -> Mention:
+    return next(m for m in mentions if m.person == person)
 
 
-def test_what_is_denied_is_left_alone() -> None:
-    denied = dataclasses.replace(NEW, denied=True)
-    assert judge(wrong=Linear(99, {})).judge(DOCUMENT, [denied]) == ((denied,), ())
+def test_every_name_is_a_candidate_once(people: People) -> None:
+    found = candidates(people)
+    assert [c.name.full for c in found] == ["Claire Duval", "Nuvéo", "Orbio", "Marc Petit", "Kalmia"]
+    assert [len(c.places) for c in found] == [2, 1, 2, 1, 1]
 
 
-def test_signs_say_where_and_when() -> None:
-    first, second = signs(DOCUMENT, [NEW, OLD], dict.fromkeys(Kind, 0.0))
-    assert first["named in title:departure"] == 1.0
-    assert second["named in title:departure"] == 0.0
-    assert second["age:old"] == 1.0
-    assert second["position"] > first["position"]
+def test_pairs_tell_how_near_two_names_stand(people: People) -> None:
+    signs = pair_signs(people, candidates(people))
+    assert len(signs) == len(signs[0]) == 5
+    assert {len(row) for rows in signs for row in rows} == {PAIR_SIGNS}
+    same_sentence, far = signs[0][1][0], signs[0][4][0]
+    assert (same_sentence, far) == (1.0, 0.0)
 
 
-@pytest.mark.parametrize(("one", "other"), [("Démission", "demission"), ("PDG ", "pdg")])
-def test_words_are_read_without_accents_or_capitals(one: str, other: str) -> None:
-    assert ngrams(Document("a", one)) == ngrams(Document("b", other))
+def test_an_old_date_makes_background(draft: Draft, people: People) -> None:
+    strict = judge(background=Linear(-3, {"age old": 9.0}), wrong=Linear(-9, {}))
+    nobody = opinion(people, {})
+    mentions, steps = strict.judge(people, draft.mentions, nobody)
+    assert of(mentions, "Marc Petit").salience is Salience.BACKGROUND
+    assert of(mentions, "Claire Duval").salience is Salience.MAIN
+    assert all(m.evidence["person"].quote for m in mentions)
+    del steps
 
 
-def test_a_document_without_known_words_has_no_features() -> None:
-    assert weighted(DOCUMENT, {}) == {}
+def test_what_the_encoder_doubts_is_dropped_and_told(draft: Draft, people: People) -> None:
+    wary = judge(wrong=Linear(0, {"is": -3.0}), main=Linear(1, {"is": 3.0}))
+    seen = opinion(people, {"claire duval": ("nuveo", 0.99)})
+    mentions, steps = wary.judge(people, draft.mentions, seen)
+    assert [m.person for m in mentions] == ["Claire Duval"]
+    assert any("Marc Petit" in s.verdict and "écarté" in s.verdict for s in steps)
 
 
-def test_the_bundled_judge_tells_news_from_a_product() -> None:
-    news = bundled().news(Document("n", "Le PDG de Nuvéo démissionne et quitte l'entreprise.", title="Démission"))
-    other = bundled().news(Document("o", "Ce casque sans fil est en promotion cette semaine.", title="Bon plan"))
-    assert news[Kind.DEPARTURE] > 0 > other[Kind.DEPARTURE]
+def test_the_encoder_moves_a_leaver_to_another_house(draft: Draft, people: People) -> None:
+    trusting = judge(wrong=Linear(0, {"best house": -5.0}))
+    seen = opinion(people, {"claire duval": ("orbio", 0.99)})
+    mentions, _ = trusting.judge(people, draft.mentions, seen)
+    moved = of(mentions, "Claire Duval")
+    ruled = of(draft.mentions, "Claire Duval")
+    assert (ruled.company, moved.company) == ("Nuvéo", "Orbio")
+    assert moved.evidence["company"].quote == "Orbio"
+    assert moved.evidence["trigger"] == ruled.evidence["trigger"]
 
 
-def test_judging_twice_says_the_same() -> None:
-    assert bundled().judge(DOCUMENT, [NEW, OLD]) == bundled().judge(DOCUMENT, [NEW, OLD])
+def test_what_no_rule_told_comes_with_its_proof(people: People) -> None:
+    seen = opinion(people, {"marc petit": ("orbio", 0.99)})
+    (only,), steps = judge(wrong=Linear(-1, {})).judge(people, [], seen)
+    assert (only.person, only.company, only.status) == ("Marc Petit", "Orbio", Status.REPORTED)
+    for name in ("person", "company", "trigger"):
+        proof = only.evidence[name]
+        assert TEXT[proof.start : proof.end] == proof.quote or proof.where == "title"
+    assert "Marc Petit avait quitté Orbio" in only.evidence["trigger"].quote
+    assert ["vu sans règle" in s.verdict for s in steps] == [True]
+
+
+def test_what_is_denied_is_left_alone(draft: Draft, people: People) -> None:
+    denied = dataclasses.replace(of(draft.mentions, "Claire Duval"), denied=True)
+    mentions, steps = judge(wrong=Linear(99, {})).judge(people, [denied], opinion(people, {}))
+    assert (mentions, steps) == ((denied,), ())
+
+
+def test_rules_and_encoder_of_one_mind_propose_once(draft: Draft, people: People) -> None:
+    seen = opinion(people, {"claire duval": ("nuveo", 0.99)})
+    proposed = proposals(draft.mentions, seen)
+    assert sum(p.who == seen.index("claire duval") for p in proposed) == 1
+
+
+def test_a_long_article_is_read_in_windows_that_overlap() -> None:
+    long = Document("l", "Le directeur parle longuement. " * 400 + "Claire Duval quitte Nuvéo.", title="Un titre")
+    cut = windows(long)
+    assert 1 < len(cut) <= WINDOWS
+    assert all(len(w.ids) <= LONGEST for w in cut)
+    first, second = ([p for p in w.places if p and p[0] == "text"] for w in cut[:2])
+    assert first[-OVERLAP] == second[0]
+
+
+def test_the_bundled_encoder_tells_news_from_a_product() -> None:
+    news, other = drafts(
+        [
+            Document("n", "Le PDG de Nuvéo, Paul Arnal, démissionne et quitte l'entreprise.", title="Démission"),
+            Document(
+                "o", "Claire Duval, PDG de Nuvéo, présente un casque : le prix quitte les sommets.", title="Casque"
+            ),
+        ]
+    )
+    assert news.people
+    assert other.people
+    assert opinion_of(news.people).news[Kind.DEPARTURE] > 0 > opinion_of(other.people).news[Kind.DEPARTURE]
+
+
+def test_encoding_twice_says_the_same(people: People) -> None:
+    found = candidates(people)
+    once, again = encode(DOCUMENT, found), encode(DOCUMENT, found)
+    assert once.spans == again.spans
+    assert all((a == b).all() for a, b in zip(once.states, again.states, strict=True))

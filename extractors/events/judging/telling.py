@@ -1,0 +1,162 @@
+"""Mentions of what the encoder alone saw, and the fields that the rules left open."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from extractors.events.dates import DateUse, date_expressions
+from extractors.events.judging.encoder import Array
+from extractors.events.judging.opinions import MANNERS, STATUSES, Opinion
+from extractors.events.judging.signs import Proposal
+from extractors.events.language import Parsed
+from extractors.events.names import Name
+from extractors.events.people import People
+from extractors.events.roles import Role
+from models.dates import PartialDate
+from models.identity import fold
+from models.records import Evidence, Mention
+from models.vocabulary import Kind, Manner, RoleCode, Salience
+
+RULE = "encoder"
+_LIKELY = 0.0  # log odds from which a destination or a successor is told
+_LONGEST = 300  # characters of a sentence that stands as proof
+_MONTHS_BACK = 2
+
+
+def mention_of(people: People, proposal: Proposal, salience: Salience, opinion: Opinion) -> Mention | None:
+    """A mention of what no rule told; None where a name cannot be shown in the document."""
+    if proposal.company is None:
+        return None
+    company = opinion.candidates[proposal.company].name
+    if proposal.kind is Kind.LAYOFF:
+        return _cut(people.parsed, proposal.company, company, salience, opinion)
+    if proposal.who is None:
+        return None
+    leaver = opinion.candidates[proposal.who]
+    place = leaver.places[opinion.told[proposal.who]]
+    roles = [r for r in people.roles if r.person == leaver.key and not r.coming and _in_house(r, company)]
+    sentence = _sentence(people.parsed, place)
+    date = _date(people.parsed, place, salience)
+    evidence = {
+        "trigger": sentence,
+        "salience": sentence,
+        "person": _proof(people.parsed, leaver.name),
+        "company": _proof(people.parsed, company),
+    }
+    if roles:
+        evidence["role"] = people.parsed.evidence(roles[0].where, roles[0].start, roles[0].end, "role")
+    if date and date[1]:
+        evidence["date"] = date[1]
+    return Mention(
+        kind=Kind.DEPARTURE,
+        salience=salience,
+        company=company.full,
+        person=leaver.name.full,
+        date=date[0] if date else None,
+        status=STATUSES[int(opinion.leaving_status[proposal.who].argmax())],
+        role=evidence["role"].quote if roles else None,
+        role_codes=_codes(roles),
+        manner=manner_of(opinion, proposal.who),
+        evidence=evidence,
+    )
+
+
+def _cut(parsed: Parsed, index: int, company: Name, salience: Salience, opinion: Opinion) -> Mention:
+    sentence = _sentence(parsed, company)
+    return Mention(
+        kind=Kind.LAYOFF,
+        salience=salience,
+        company=company.full,
+        date=parsed.document.published if salience is Salience.MAIN else None,
+        status=STATUSES[int(opinion.cutting_status[index].argmax())],
+        evidence={"trigger": sentence, "salience": sentence, "company": _proof(parsed, company)},
+    )
+
+
+def moved(people: People, mention: Mention, company: Name) -> Mention:
+    """The rules' mention with another organisation."""
+    evidence: Mapping[str, Evidence] = {**mention.evidence, "company": _proof(people.parsed, company)}
+    destination = mention.destination
+    if destination and fold(destination) == company.key:
+        destination = None
+        evidence = {name: proof for name, proof in evidence.items() if name != "destination"}
+    return replace(mention, company=company.full, destination=destination, evidence=evidence)
+
+
+def filled(people: People, mention: Mention, proposal: Proposal, opinion: Opinion) -> Mention:
+    """A departure with the next house and the successor that the rules did not find."""
+    chair = opinion.chairs.get(proposal.who) if proposal.who is not None else None
+    if chair is None or mention.kind is not Kind.DEPARTURE:
+        return mention
+    taken = {fold(v) for v in (mention.person, mention.company, mention.destination, mention.successor) if v}
+    values: dict[str, str] = {}
+    evidence = dict(mention.evidence)
+    for field, odds in (("destination", chair.destination), ("successor", chair.successor)):
+        best = _best(odds)
+        if getattr(mention, field) is None and best is not None:
+            name = opinion.candidates[best].name
+            if name.key not in taken:
+                values[field] = name.full
+                evidence[field] = replace(_proof(people.parsed, name), rule=f"{field}.{RULE}")
+    return replace(
+        mention,
+        destination=values.get("destination", mention.destination),
+        successor=values.get("successor", mention.successor),
+        evidence=evidence,
+    )
+
+
+def _best(odds: Array) -> int | None:
+    index = int(np.argmax(odds))
+    return index if float(odds[index]) > _LIKELY else None
+
+
+def manner_of(opinion: Opinion, who: int) -> tuple[Manner, ...]:
+    """The manners that are more likely than not, else the likeliest."""
+    odds = opinion.manners[who]
+    likely = [i for i in np.argsort(-odds, kind="stable") if float(odds[i]) > 0]
+    return tuple(MANNERS[int(i)] for i in likely[:2]) or (MANNERS[int(odds.argmax())],)
+
+
+def _proof(parsed: Parsed, name: Name) -> Evidence:
+    return parsed.evidence(name.where, name.start, name.end, RULE)
+
+
+def _sentence(parsed: Parsed, name: Name) -> Evidence:
+    """The sentence that a name stands in, cut to a readable length around it."""
+    for s in parsed.sentences:
+        if s.where == name.where and s.start <= name.start < s.end:
+            start = max(s.start, name.start - _LONGEST // 2)
+            return parsed.evidence(s.where, start, min(s.end, start + _LONGEST), RULE)
+    return _proof(parsed, name)
+
+
+def _date(parsed: Parsed, place: Name, salience: Salience) -> tuple[PartialDate, Evidence | None] | None:
+    """The date told in the sentence, if news of today may be of that day; else the day of publication."""
+    published = parsed.document.published
+    for s in parsed.sentences:
+        if s.where == place.where and s.start <= place.start < s.end:
+            for told in date_expressions(s.text, published):
+                value = told.read(future=False)
+                if value is not None and told.use is not DateUse.START and _credible(value, published, salience):
+                    return value, parsed.evidence(s.where, s.start + told.start, s.start + told.end, "date")
+    return (published, None) if published and salience is Salience.MAIN else None
+
+
+def _credible(value: PartialDate, published: PartialDate | None, salience: Salience) -> bool:
+    if published is None or salience is Salience.BACKGROUND:
+        return True
+    months = (published.last().year - value.last().year) * 12 + published.last().month - value.last().month
+    return months <= _MONTHS_BACK
+
+
+def _in_house(role: Role, company: Name) -> bool:
+    organisation = role.organisation
+    return organisation is None or organisation.key in company.key or company.key in organisation.key
+
+
+def _codes(roles: list[Role]) -> tuple[RoleCode, ...]:
+    found = dict.fromkeys(code for role in roles for code in role.codes)
+    useful = tuple(c for c in found if c is not RoleCode.OTHER)
+    return useful or tuple(found)
