@@ -211,3 +211,26 @@ def test_many_articles_are_saved_as_one_by_one(store: Store, toy: Any) -> None:
     assert saved[2].readable
     assert [e.key for e in store.pending_entries(10)] == ["k9"]
     assert store.save_articles((), NOW) == ()
+
+
+def test_the_latest_pages_of_each_feed(store: Store, toy: Any) -> None:
+    def entry(number: int, feed: str) -> Entry:
+        return Entry(f"k{number}", feed, f"https://a.example/{number}", f"Titre {number}")
+
+    one, other = "https://one.example/f", "https://other.example/f"
+    asked = with_entries(store, *(entry(n, one) for n in range(4)), entry(9, other))
+    assert store.latest_pages([one, other], 3) == {}
+    store.save_articles(
+        [
+            (toy.article(url=e.url, title=e.title, text="x" * 9000, flags=frozenset({ArticleFlag.UNDATED})), e)
+            for e in asked
+        ],
+        NOW,
+    )
+    found = store.latest_pages([one, other, "https://nowhere.example/f"], 3)
+    assert {feed: [page.title for page in pages] for feed, pages in found.items()} == {
+        one: ["Titre 3", "Titre 2", "Titre 1"],
+        other: ["Titre 9"],
+    }
+    assert len(found[other][0].text) < 9000
+    assert found[other][0].flags == {ArticleFlag.UNDATED}

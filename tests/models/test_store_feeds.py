@@ -151,3 +151,27 @@ def test_what_a_person_sets_while_a_feed_is_fetched_stays(store: Store) -> None:
     store.record_result(FeedResult(feed, Fetched(feed.url, Outcome.OK, NOW)), after, NOW)
     (kept,) = store.feeds()
     assert (kept.policy, kept.folder, kept.etag, kept.due) == ("feed", "Presse", '"1"', after.due)
+
+
+def test_what_was_told_of_feeds_is_kept_until_it_is_over_or_the_feed_goes(store: Store) -> None:
+    first, second = store.add_feeds([Feed("https://a.example/f"), Feed("https://b.example/f")])
+    ids = [feed.id or 0 for feed in (first, second)]
+    assert store.notices("somebody") == {}
+    store.keep_notices("somebody", dict.fromkeys(ids, "broken"))
+    store.keep_notices("somebody", {ids[0]: ""})
+    assert (store.notices("somebody"), store.notices("else")) == ({ids[1]: "broken"}, {})
+    store.remove_feed(second.url)
+    store.keep_notices("somebody", {})
+    assert store.notices("somebody") == {}
+
+
+def test_health_alone_is_set(store: Store) -> None:
+    (feed,) = store.add_feeds([Feed("https://a.example/f", title="Titre")])
+    store.set_health([replace(feed, title="Autre", health=Health.TEMPLATE, health_note="mots", health_since=NOW)])
+    (kept,) = store.feeds()
+    assert (kept.title, kept.health, kept.health_note, kept.health_since) == (
+        "Titre",
+        Health.TEMPLATE,
+        "mots",
+        NOW,
+    )
