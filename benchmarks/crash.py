@@ -59,7 +59,11 @@ class Receivers:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                length = int(self.headers["Content-Length"])
+                raw = self.rfile.read(length)
+                if len(raw) < length:  # its sender was killed: nothing is accepted
+                    return
+                body = json.loads(raw)
                 if self.path == "/webhook":
                     outer.log.append(("webhook", body["event"]["id"]))
                 else:
