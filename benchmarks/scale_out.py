@@ -135,9 +135,7 @@ class Scenario:
         try:
             yield process
         finally:
-            if process.poll() is None:
-                process.terminate()
-            process.wait(120)
+            stop(process)
 
     def cycle(self) -> list[str]:
         """One run of the watch for each shard; their ids."""
@@ -196,6 +194,18 @@ class Scenario:
             "received": len(received),
             "received twice": sum(n > 1 for n in received.values()),
         }
+
+
+def stop(worker: "subprocess.Popen[bytes]") -> None:
+    """End a worker: it sends itself SIGINT, which is ignored below a shell's `&`, so it may need more."""
+    if worker.poll() is None:
+        worker.terminate()
+        try:
+            worker.wait(30)
+        except subprocess.TimeoutExpired:
+            for pid in [*family(worker.pid), worker.pid]:
+                os.kill(pid, signal.SIGKILL)
+    worker.wait(30)
 
 
 def family(pid: int) -> list[int]:

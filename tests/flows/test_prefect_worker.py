@@ -77,9 +77,7 @@ class Operator:
         try:
             yield process
         finally:
-            if process.poll() is None:
-                process.terminate()
-            process.wait(90)
+            stop(process)
 
     def start(self, deployment: str, **parameters: Any) -> str:
         """The id of a new run of a deployment."""
@@ -203,6 +201,18 @@ def kill_half_way(operator: Operator, newsroom: "Newsroom", worker: "subprocess.
         os.kill(pid, signal.SIGKILL)
     assert operator.ask(f"flow_runs/{run}")["state_type"] == "RUNNING"
     return run
+
+
+def stop(worker: "subprocess.Popen[bytes]") -> None:
+    """End a worker: it sends itself SIGINT, which is ignored below a shell's `&`, so it may need more."""
+    if worker.poll() is None:
+        worker.terminate()
+        try:
+            worker.wait(30)
+        except subprocess.TimeoutExpired:
+            for pid in [*family(worker.pid), worker.pid]:
+                os.kill(pid, signal.SIGKILL)
+    worker.wait(30)
 
 
 def family(pid: int) -> list[int]:
