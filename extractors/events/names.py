@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _UP = "A-ZÀ-ÖØ-ÞŒ"
 _WORD = re.compile(
     rf"(?:[{_UP}][\w]*(?:(?:[-'&]|\.(?=\w))\w+)*|[a-zé]{{1,3}}[A-Z]\w+|"  # Atos, xAI
-    r"(?<![\w@])[a-z]\w*\.(?:com|fr|ai|io|net|org|biz|fyi)|(?<=\s)\d+[A-Z]\w*)"
+    r"(?<![\w@])[a-z]\w*\.(?:com|fr|ai|io|net|org|biz|fyi)|(?<![\w.,’\'-])\d+[a-z]*[A-Z]\w*)"
     rf"(?:\.(?=\s[{_UP}])(?<=\b[{_UP}]\.))?\+?"  # J. Allen Brack
 )
 _ELISION = re.compile(r"^(?:[LDQNSJCMTldqnsjcmt]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu|[Qq]uoiqu)'(?=\w)")

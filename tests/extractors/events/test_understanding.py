@@ -160,3 +160,9 @@ def test_names_and_roles() -> None:
     assert {n.full for n in found.persons} == {"Elie Girard", "Anne Roy"}
     held = {(r.text, r.person) for r in roles(parsed, found)}
     assert {("PDG", "elie girard"), ("directrice technique", "anne roy")} <= held
+
+
+@pytest.mark.parametrize("brand", ["23andMe", "3Suisses", "xAI", "eBay"])
+def test_a_brand_is_a_name_whatever_it_begins_with(brand: str) -> None:
+    parsed = next(iter(parse([Document("n", f"{brand} perd sa patronne. La chute de {brand}.")])))
+    assert [n.text for n in names(parsed).all] == [brand, brand]
