@@ -47,9 +47,7 @@ def levels(said: str) -> dict[str, str]:
     return {finding["subject"]: finding["level"] for finding in json.loads(said)}
 
 
-@pytest.mark.parametrize(
-    "url", ["env:VIGIE_NOBODY_SET_THIS", "file:absent.txt", "slak://jeton-de-test/y", "slack://court"]
-)
+@pytest.mark.parametrize("url", ["env:VIGIE_NOBODY_SET_THIS", "file:absent.txt", "slack://court"])
 def test_the_doctor_calls_a_broken_channel_bad(
     at_home: Path, capsys: pytest.CaptureFixture[str], url: str
 ) -> None:
