@@ -108,6 +108,9 @@ def _teaser(parsed: Parsed, sentence: Sentence) -> bool:
     return bool(_FURNITURE.match(line))
 
 
+_BESIDE = 30  # characters before a recalled figure in which its own date may stand
+
+
 def _statements(
     parsed: Parsed, found: Told, employers: Employers, dates: tuple[DateExpression, ...]
 ) -> Iterator[Statement]:
@@ -121,10 +124,14 @@ def _statements(
         anchor = trigger or found.figures[0]
         qualified = _qualified(sentence, trigger, figures, company)
         start = min([f.start for f in figures] + ([anchor.start] if trigger else []))
-        if figures and _recalled(text_of(sentence.span.doc)[sentence.start : figures[0].start]):
-            qualified = replace(qualified, past=True)
         end = max([f.end for f in figures] + ([trigger.end] if trigger else []))
-        when = _when(here, start, end, figures, sentence, [g for g in groups if g[2] is not figures])
+        dated = here
+        if figures and _recalled(sentence.whole[sentence.start : figures[0].start]):
+            # "de nouvelles coupes viendraient lundi, après une première vague de 14 000 postes, en octobre"
+            qualified = replace(qualified, past=True, status=Status.CONFIRMED)
+            start, end = figures[0].start, figures[-1].end
+            dated = [d for d in here if d.start >= start - _BESIDE]
+        when = _when(dated, start, end, figures, sentence, [g for g in groups if g[2] is not figures])
         date = when.read(future=not qualified.past and _ahead(when, qualified)) if when else None
         yield Statement(sentence, trigger, company, rule, qualified, count, share, when, date)
 

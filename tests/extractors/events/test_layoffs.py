@@ -7,7 +7,7 @@ from extractors.events.layoffs import layoffs
 from extractors.events.names import names
 from models.dates import PartialDate
 from models.records import Document, Mention
-from models.vocabulary import Salience
+from models.vocabulary import Salience, Status
 
 TOLD: list[tuple[str, str, int | None, float | None]] = [
     # plain verbs
@@ -293,3 +293,14 @@ def test_evidence_gives_the_quote_back() -> None:
     assert {"company", "headcount", "percent", "place", "trigger"} <= set(found.evidence)
     for proof in found.evidence.values():
         assert text[proof.start : proof.end] == proof.quote
+
+
+def test_a_recalled_figure_keeps_its_own_date() -> None:
+    text = (
+        "Nordalia préparerait une suite. De nouveaux licenciements commenceraient la semaine prochaine, trois mois "
+        "après une première vague d'environ 14 000 emplois, en octobre."
+    )
+    document = Document("r", text, "Nordalia : une seconde vague ?", PartialDate("2026-01-23"))
+    (parsed,) = parse([document])
+    wave = next(m for m in layoffs(parsed, names(parsed)) if m.headcount == 14000)
+    assert (str(wave.date), wave.status) == ("2025-10", Status.CONFIRMED)
