@@ -1,13 +1,12 @@
 """The whole understanding of a document: gate → parse → rules → encoder and judge → labels."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 
 from extractors.events.departures import departures
 from extractors.events.gate import cue
 from extractors.events.judging import Judge, Opinion, bundled, opinion_of
-from extractors.events.language import BATCH, Parsed, borrowed, parse
+from extractors.events.language import BATCH, Parsed, parse
 from extractors.events.layoffs import layoffs
 from extractors.events.names import names
 from extractors.events.people import People
@@ -55,24 +54,18 @@ def judged(draft: Draft, judge: Judge, opinion: Opinion | None) -> Reading:
     return Reading(draft.document.id, labels_of(mentions), mentions, (*draft.steps, *steps))
 
 
-def drafts(documents: Iterable[Document], *, keep: bool = False) -> Iterator[Draft]:
-    """What the rules alone find, one draft a document; its parse goes with the batch, unless kept."""
+def drafts(documents: Iterable[Document]) -> Iterator[Draft]:
+    """What the rules alone find, one draft a document."""
     batch: list[tuple[Document, str | None]] = []
     for document in documents:
         batch.append((document, cue(document)))
         if len(batch) == BATCH:
-            yield from _read(batch, keep)
+            yield from _read(batch)
             batch = []
-    yield from _read(batch, keep)
+    yield from _read(batch)
 
 
-def _read(batch: list[tuple[Document, str | None]], keep: bool) -> Iterator[Draft]:
-    told = any(word for _, word in batch)  # the model is loaded for the first document with a cue
-    with borrowed() if told and not keep else nullcontext():
-        yield from _drafts(batch)
-
-
-def _drafts(batch: list[tuple[Document, str | None]]) -> Iterator[Draft]:
+def _read(batch: list[tuple[Document, str | None]]) -> Iterator[Draft]:
     parsed = parse(document for document, word in batch if word)
     for document, word in batch:
         yield _draft(next(parsed), word) if word else Draft(document, None, (), (_shut(),))

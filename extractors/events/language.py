@@ -6,7 +6,6 @@ spaCy objects never leave `extractors.events`. The model is loaded at the first 
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Literal
@@ -164,16 +163,6 @@ def _parse_batch(batch: list[Document]) -> Iterator[Parsed]:
         title, text = docs[2 * i], docs[2 * i + 1]
         title.user_data["where"], text.user_data["where"] = "title", "text"
         yield Parsed(document, title if len(title) else None, text)
-
-
-@contextmanager
-def borrowed() -> Iterator[None]:
-    """A time after which the model forgets the words that it met, and every doc that it parsed meanwhile.
-
-    Without it, its store of words grows by a megabyte every few articles, for ever.
-    """
-    with model().memory_zone():
-        yield
 
 
 @cache

@@ -28,7 +28,7 @@ FLAT = Linear(0.0, {})
 
 @pytest.fixture(scope="module")
 def draft() -> Draft:
-    (only,) = drafts([DOCUMENT], keep=True)
+    (only,) = drafts([DOCUMENT])
     return only
 
 
@@ -156,8 +156,7 @@ def test_the_bundled_encoder_tells_news_from_a_product() -> None:
             Document(
                 "o", "Claire Duval, PDG de Nuvéo, présente un casque : le prix quitte les sommets.", title="Casque"
             ),
-        ],
-        keep=True,
+        ]
     )
     assert news.people
     assert other.people

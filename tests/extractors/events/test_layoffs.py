@@ -297,8 +297,8 @@ def test_evidence_gives_the_quote_back() -> None:
 
 def test_a_recalled_figure_keeps_its_own_date() -> None:
     text = (
-        "Nordalia préparerait une suite. De nouveaux licenciements commenceraient la semaine prochaine, trois mois "
-        "après une première vague d'environ 14 000 emplois, en octobre."
+        "Nordalia préparerait une suite. De nouveaux licenciements commenceraient la semaine prochaine, trois "
+        "mois après une première vague d'environ 14 000 emplois, en octobre."
     )
     document = Document("r", text, "Nordalia : une seconde vague ?", PartialDate("2026-01-23"))
     (parsed,) = parse([document])

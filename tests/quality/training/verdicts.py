@@ -45,7 +45,7 @@ class Example:
 def load(corpus: Path, parts: Sequence[str]) -> list[Example]:
     """The documents of some parts of the corpus, as rules and encoder see them."""
     rows = [(gold, zlib.crc32(group.encode()) % FOLDS) for f, group, gold in files(corpus) if f in parts]
-    read = drafts((document_of(gold) for gold, _ in rows), keep=True)
+    read = drafts(document_of(gold) for gold, _ in rows)
     return [Example(gold, draft, draft.opinion(), fold) for (gold, fold), draft in zip(rows, read, strict=True)]
 
 
