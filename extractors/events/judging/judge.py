@@ -10,9 +10,10 @@ from typing import Any
 from extractors.events.judging.encoder import FOLDER
 from extractors.events.judging.opinions import Opinion
 from extractors.events.judging.proposals import proposals
-from extractors.events.judging.signs import Proposal, Signs, signs
+from extractors.events.judging.signs import Proposal, Signs, age, signs
 from extractors.events.judging.telling import filled, mention_of, moved
 from extractors.events.people import People
+from models.dates import PartialDate
 from models.records import Mention, Step
 from models.vocabulary import Kind, Salience
 
@@ -57,7 +58,7 @@ class Judge:
         weighed = [(p, self.odds(p.kind, signs(document, p, proposed, opinion))) for p in proposed]
         kept: list[Mention] = [p.mention for p, _ in weighed if p.mention and p.mention.denied]
         steps: list[Step] = []
-        standing = self._standing(weighed)
+        standing = self._standing(weighed, document.published)
         dropped = [p.mention for p, _ in weighed if p.mention and not p.mention.denied and id(p) not in standing]
         for proposal, odds in weighed:
             if proposal.mention and proposal.mention.denied:
@@ -77,7 +78,9 @@ class Judge:
             kept.append(filled(people, mention, proposal, opinion))
         return tuple(kept), tuple(steps)
 
-    def _standing(self, weighed: Sequence[tuple[Proposal, Odds]]) -> dict[int, Salience]:
+    def _standing(
+        self, weighed: Sequence[tuple[Proposal, Odds]], published: PartialDate | None
+    ) -> dict[int, Salience]:
         """The salience of those that are likely right, by identity."""
         right = [
             (p, odds)
@@ -85,7 +88,10 @@ class Judge:
             if not (p.mention and p.mention.denied) and 1 - odds[WRONG] >= self.right_at[p.kind]
         ]
         alone = [(p, odds) for p, odds in right if not any(_yields(p, odds, q, o) for q, o in right if q is not p)]
-        return {id(p): self._salience(p, odds, alone) for p, odds in alone}
+        return {
+            id(p): Salience.BACKGROUND if _bygone(p, published) else self._salience(p, odds, alone)
+            for p, odds in alone
+        }
 
     def _salience(self, proposal: Proposal, odds: Odds, others: Sequence[tuple[Proposal, Odds]]) -> Salience:
         """Main where that is likely; what the rules take for a recall is none beside likelier news of its kind."""
@@ -104,6 +110,14 @@ class Judge:
 
     def _likely_main(self, kind: Kind, odds: Odds) -> bool:
         return odds[MAIN] / max(1e-9, odds[MAIN] + odds[BACKGROUND]) >= self.main_at[kind]
+
+
+def _bygone(proposal: Proposal, published: PartialDate | None) -> bool:
+    """Whether the rules take it for a recall, and its date is two years old: "il y a dix ans, X congédiait Y"."""
+    mention = proposal.mention
+    if mention is None or mention.salience is Salience.MAIN:
+        return False
+    return age(mention.date, published) == "old"
 
 
 def _ruled_main(proposal: Proposal) -> bool:

@@ -91,12 +91,13 @@ def _rules(document: Document, proposal: Proposal, likes: Sequence[Proposal]) ->
     out |= {f"has {name}": 1.0 for name in _FIELDS if getattr(mention, name) is not None}
     if why := mention.evidence.get("salience"):
         out[f"salience {why.rule}"] = 1.0
-    if age := _age(mention.date, document.published):
-        out[f"age {age}"] = 1.0
+    if told := age(mention.date, document.published):
+        out[f"age {told}"] = 1.0
     return out
 
 
-def _age(date: PartialDate | None, published: PartialDate | None) -> str | None:
+def age(date: PartialDate | None, published: PartialDate | None) -> str | None:
+    """How old a date is beside its story: `old` and `year` (ten months and more), `months`, `now`, `future`."""
     if date is None or published is None:
         return None
     months = _month(published) - _month(date)

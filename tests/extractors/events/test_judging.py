@@ -98,6 +98,13 @@ def test_an_old_date_makes_background(draft: Draft, people: People) -> None:
     del steps
 
 
+def test_what_is_ten_years_old_is_no_news_whatever_the_encoder_says(draft: Draft, people: People) -> None:
+    eager = judge(main=Linear(9, {}))
+    mentions, _ = eager.judge(people, draft.mentions, opinion(people, {"marc petit": ("orbio", 0.99)}))
+    assert of(mentions, "Marc Petit").salience is Salience.BACKGROUND
+    assert of(mentions, "Claire Duval").salience is Salience.MAIN
+
+
 def test_what_the_encoder_doubts_is_dropped_and_told(draft: Draft, people: People) -> None:
     wary = judge(wrong=Linear(0, {"is": -3.0}), main=Linear(1, {"is": 3.0}))
     seen = opinion(people, {"claire duval": ("nuveo", 0.99)})
