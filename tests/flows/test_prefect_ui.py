@@ -167,6 +167,8 @@ def test_a_scheduled_run_shows_its_state_logs_events_and_feeds(
     page(browser, feeds, "alpha", "beta", "fresh", picture="prefect-feeds.png")
     made = awaited("the digest that a new layoff starts", lambda: made_by_automation(api))
     assert made["name"].startswith("digest")
+    keyed = {"artifacts": {"key": {"any_": ["vigie-digest"]}}}
+    awaited("the digest's artifact", lambda: ask(api, "artifacts/filter", keyed))
     page(browser, report, "vigie-digest", picture="prefect-digest.png")
 
 
