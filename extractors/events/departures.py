@@ -19,11 +19,12 @@ from extractors.events.departures_find import Telling, tellings
 from extractors.events.names import Name
 from extractors.events.people import People
 from extractors.events.posts import left_posts, role_of
+from extractors.events.roles import codes_among
 from extractors.events.salience import salience_of
 from extractors.events.successors import successor_of
 from models.dates import PartialDate
 from models.records import Evidence, Mention, Step
-from models.vocabulary import Kind, Manner, RoleCode, Status
+from models.vocabulary import Kind, Manner, Status
 
 # Where tellings differ, the most telling manner stands; what they leave open stays open.
 _STRENGTH = (
@@ -230,7 +231,7 @@ def _mention(companies: Companies, departure: Departure, only: bool) -> Mention:
         status=_status(departure),
         person=person.full,
         role=evidence["role"].quote if roles else None,
-        role_codes=_codes(roles),
+        role_codes=codes_among(roles),
         manner=_manner(departure),
         destination=destination.value if destination else None,
         successor=successor.value if successor else None,
@@ -240,14 +241,6 @@ def _mention(companies: Companies, departure: Departure, only: bool) -> Mention:
 
 def _default_date(published: PartialDate | None, main: bool) -> PartialDate | None:
     return published if main else None
-
-
-def _codes(roles: Sequence[object]) -> tuple[RoleCode, ...]:
-    found: list[RoleCode] = []
-    for role in roles:
-        found += [c for c in role.codes if c not in found]  # type: ignore[attr-defined]
-    useful = [c for c in found if c is not RoleCode.OTHER]
-    return tuple(useful or found)
 
 
 def _status(departure: Departure) -> Status:

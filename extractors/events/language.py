@@ -93,6 +93,10 @@ class Parsed:
             raise LookupError(f"no sentence at {where}:{offset}")
         return inside[at]
 
+    def sentence_at(self, where: Where, offset: int) -> Sentence | None:
+        """The sentence that holds a place, None between two."""
+        return next((s for s in self.sentences if s.where == where and s.start <= offset < s.end), None)
+
     @cached_property
     def quotations(self) -> dict[Where, tuple[tuple[int, int], ...]]:
         """The places of what stands between quotation marks, marks included; scare quotes are among them."""

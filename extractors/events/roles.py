@@ -1,7 +1,7 @@
 """Functions in a text: the phrase that names one, its codes, whose it is, and in which organisation."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,6 +34,12 @@ class Role:
     organisation: Name | None = None
     former: bool = False
     coming: bool = False  # a post taken up, not the one left
+
+
+def codes_among(roles: Sequence[Role]) -> tuple[RoleCode, ...]:
+    """The codes of several functions, each once; `OTHER` only where there is nothing better."""
+    found = dict.fromkeys(code for role in roles for code in role.codes)
+    return tuple(c for c in found if c is not RoleCode.OTHER) or tuple(found)
 
 
 @cache

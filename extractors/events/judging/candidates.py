@@ -95,5 +95,5 @@ def _prominence(candidate: Candidate, rank: int, most: int) -> tuple[float, ...]
 
 
 def _sentence(parsed: Parsed, name: Name) -> int:
-    inside = (s.index for s in parsed.sentences if s.where == name.where and s.start <= name.start < s.end)
-    return next(inside, 0)
+    sentence = parsed.sentence_at(name.where, name.start)
+    return sentence.index if sentence else 0

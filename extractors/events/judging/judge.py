@@ -126,11 +126,7 @@ def _ruled_main(proposal: Proposal) -> bool:
 
 def _of_one(one: Proposal, other: Proposal) -> bool:
     """Whether two proposals are of the same leaver, or of the same firm's cuts."""
-    if one.kind is not other.kind:
-        return False
-    if one.kind is Kind.DEPARTURE:
-        return one.who is not None and one.who == other.who
-    return one.company is not None and one.company == other.company
+    return one.kind is other.kind and one.subject is not None and one.subject == other.subject
 
 
 def _yields(one: Proposal, odds: Odds, other: Proposal, others: Odds) -> bool:

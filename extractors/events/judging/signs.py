@@ -28,13 +28,18 @@ class Proposal:
     who: int | None
     company: int | None
 
+    @property
+    def subject(self) -> int | None:
+        """The candidate that it is about: who leaves, or which organisation cuts."""
+        return self.who if self.kind is Kind.DEPARTURE else self.company
+
 
 def signs(document: Document, proposal: Proposal, proposals: Sequence[Proposal], opinion: Opinion) -> Signs:
     """The signs of one proposal among all of its document."""
     kind = proposal.kind
     other = Kind.LAYOFF if kind is Kind.DEPARTURE else Kind.DEPARTURE
     odds = opinion.leaving if kind is Kind.DEPARTURE else opinion.cutting
-    index = proposal.who if kind is Kind.DEPARTURE else proposal.company
+    index = proposal.subject
     likes = [p for p in proposals if p.kind is kind]
     out: Signs = {
         "news": _clip(opinion.news[kind]) / 3,
@@ -48,16 +53,12 @@ def signs(document: Document, proposal: Proposal, proposals: Sequence[Proposal],
             "is": _logit(1 - float(row[NONE])) / 3,
             "main": _logit(float(row[MAIN])) / 3,
             "main if any": _logit(float(row[MAIN] / (row[MAIN] + row[BACKGROUND]))) / 3,
-            "best": float(all(row[NONE] <= odds[i][NONE] for p in likes if (i := _index(p)) is not None)),
+            "best": float(all(row[NONE] <= odds[i][NONE] for p in likes if (i := p.subject) is not None)),
         }
     out |= _house(proposal, opinion)
     source = "ruled" if proposal.mention else "seen"  # how much a sign tells depends on who proposes
     out |= {f"{name} if {source}": value for name, value in out.items()}
     return out | _rules(document, proposal, likes)
-
-
-def _index(proposal: Proposal) -> int | None:
-    return proposal.who if proposal.kind is Kind.DEPARTURE else proposal.company
 
 
 def _house(proposal: Proposal, opinion: Opinion) -> Signs:
@@ -74,7 +75,7 @@ def _house(proposal: Proposal, opinion: Opinion) -> Signs:
 
 def _rules(document: Document, proposal: Proposal, likes: Sequence[Proposal]) -> Signs:
     """What the rules say of it."""
-    mine = [p.mention for p in likes if p.mention and p.who == proposal.who and _index(p) == _index(proposal)]
+    mine = [p.mention for p in likes if p.mention and p.subject == proposal.subject]
     mention = proposal.mention
     out: Signs = {
         "ruled": float(mention is not None),

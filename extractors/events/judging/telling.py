@@ -12,11 +12,11 @@ from extractors.events.judging.signs import Proposal
 from extractors.events.language import Parsed
 from extractors.events.names import Name
 from extractors.events.people import People
-from extractors.events.roles import Role
+from extractors.events.roles import Role, codes_among
 from models.dates import PartialDate
 from models.identity import fold
 from models.records import Evidence, Mention
-from models.vocabulary import Kind, Manner, RoleCode, Salience
+from models.vocabulary import Kind, Manner, Salience
 
 RULE = "encoder"
 _LIKELY = 0.0  # log odds from which a destination or a successor is told
@@ -56,7 +56,7 @@ def mention_of(people: People, proposal: Proposal, salience: Salience, opinion: 
         date=date[0] if date else None,
         status=STATUSES[int(opinion.leaving_status[proposal.who].argmax())],
         role=evidence["role"].quote if roles else None,
-        role_codes=_codes(roles),
+        role_codes=codes_among(roles),
         manner=manner_of(opinion, proposal.who),
         evidence=evidence,
     )
@@ -125,22 +125,22 @@ def _proof(parsed: Parsed, name: Name) -> Evidence:
 
 def _sentence(parsed: Parsed, name: Name) -> Evidence:
     """The sentence that a name stands in, cut to a readable length around it."""
-    for s in parsed.sentences:
-        if s.where == name.where and s.start <= name.start < s.end:
-            start = max(s.start, name.start - _LONGEST // 2)
-            return parsed.evidence(s.where, start, min(s.end, start + _LONGEST), RULE)
-    return _proof(parsed, name)
+    sentence = parsed.sentence_at(name.where, name.start)
+    if sentence is None:
+        return _proof(parsed, name)
+    start = max(sentence.start, name.start - _LONGEST // 2)
+    return parsed.evidence(name.where, start, min(sentence.end, start + _LONGEST), RULE)
 
 
 def _date(parsed: Parsed, place: Name, salience: Salience) -> tuple[PartialDate, Evidence | None] | None:
     """The date told in the sentence, if news of today may be of that day; else the day of publication."""
     published = parsed.document.published
-    for s in parsed.sentences:
-        if s.where == place.where and s.start <= place.start < s.end:
-            for told in date_expressions(s.text, published):
-                value = told.read(future=False)
-                if value is not None and told.use is not DateUse.START and _credible(value, published, salience):
-                    return value, parsed.evidence(s.where, s.start + told.start, s.start + told.end, "date")
+    sentence = parsed.sentence_at(place.where, place.start)
+    for told in date_expressions(sentence.text, published) if sentence else ():
+        value = told.read(future=False)
+        if sentence and value and told.use is not DateUse.START and _credible(value, published, salience):
+            start, end = sentence.start + told.start, sentence.start + told.end
+            return value, parsed.evidence(place.where, start, end, "date")
     return (published, None) if published and salience is Salience.MAIN else None
 
 
@@ -154,9 +154,3 @@ def _credible(value: PartialDate, published: PartialDate | None, salience: Salie
 def _in_house(role: Role, company: Name) -> bool:
     organisation = role.organisation
     return organisation is None or organisation.key in company.key or company.key in organisation.key
-
-
-def _codes(roles: list[Role]) -> tuple[RoleCode, ...]:
-    found = dict.fromkeys(code for role in roles for code in role.codes)
-    useful = tuple(c for c in found if c is not RoleCode.OTHER)
-    return useful or tuple(found)

@@ -91,11 +91,10 @@ def test_pairs_tell_how_near_two_names_stand(people: People) -> None:
 def test_an_old_date_makes_background(draft: Draft, people: People) -> None:
     strict = judge(background=Linear(-3, {"age old": 9.0}), wrong=Linear(-9, {}))
     nobody = opinion(people, {})
-    mentions, steps = strict.judge(people, draft.mentions, nobody)
+    mentions, _ = strict.judge(people, draft.mentions, nobody)
     assert of(mentions, "Marc Petit").salience is Salience.BACKGROUND
     assert of(mentions, "Claire Duval").salience is Salience.MAIN
     assert all(m.evidence["person"].quote for m in mentions)
-    del steps
 
 
 def test_what_is_ten_years_old_is_no_news_whatever_the_encoder_says(draft: Draft, people: People) -> None:
