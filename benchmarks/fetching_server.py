@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
@@ -103,9 +104,9 @@ class Connection(asyncio.Protocol):
         self.transport.write(start.encode() + body)
 
 
-async def serve(feeds: int, hosts: int, latency: float) -> None:
+async def serve(site: Answering, hosts: int, latency: float) -> None:
     """Serves until it is ended."""
-    site, loop = Site(feeds, hosts), asyncio.get_running_loop()
+    loop = asyncio.get_running_loop()
     first = await loop.create_server(lambda: Connection(site, latency), "127.0.1.1", 0, backlog=1024)
     port = first.sockets[0].getsockname()[1]
     others = [f"127.0.1.{number}" for number in range(2, hosts + 1)]
@@ -114,10 +115,15 @@ async def serve(feeds: int, hosts: int, latency: float) -> None:
     await asyncio.Event().wait()
 
 
-if __name__ == "__main__":
+def main(open_site: Callable[[int, int], Answering]) -> None:
+    """Serves what `open_site` makes of the numbers of feeds and hosts asked for."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--feeds", type=int, default=1000)
     parser.add_argument("--hosts", type=int, default=250)
     parser.add_argument("--latency", type=float, default=0.05)
     given = parser.parse_args()
-    asyncio.run(serve(given.feeds, given.hosts, given.latency))
+    asyncio.run(serve(open_site(given.feeds, given.hosts), given.hosts, given.latency))
+
+
+if __name__ == "__main__":
+    main(Site)

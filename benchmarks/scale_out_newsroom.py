@@ -7,14 +7,12 @@ Prints its port. Feeds and pages are those of the demonstration, in all of its f
 far, `/_pages` how many of them were for articles.
 """
 
-import argparse
-import asyncio
 import json
 import random
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from benchmarks.fetching_server import Connection
+from benchmarks.fetching_server import main
 from flows.demo.feeds import feed
 from flows.demo.pages import page
 from flows.demo.stories import Site, Story, dated, load
@@ -110,21 +108,5 @@ class Room:
         return (304, "", b"", served.etag) if tag == served.etag else (200, kind, served.body, served.etag)
 
 
-async def serve(feeds: int, hosts: int, latency: float) -> None:
-    """Serves until it is ended."""
-    room, loop = Room(feeds), asyncio.get_running_loop()
-    first = await loop.create_server(lambda: Connection(room, latency), "127.0.1.1", 0, backlog=1024)
-    port = first.sockets[0].getsockname()[1]
-    others = [f"127.0.1.{number}" for number in range(2, hosts + 1)]
-    await loop.create_server(lambda: Connection(room, latency), others, port, backlog=1024)
-    print(port, flush=True)
-    await asyncio.Event().wait()
-
-
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--feeds", type=int, default=1000)
-    parser.add_argument("--hosts", type=int, default=250)
-    parser.add_argument("--latency", type=float, default=0.05)
-    given = parser.parse_args()
-    asyncio.run(serve(given.feeds, given.hosts, given.latency))
+    main(lambda feeds, _: Room(feeds))
