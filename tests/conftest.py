@@ -1,5 +1,6 @@
 """Shared by every test: a database of each kind, fresh each time."""
 
+import importlib.util
 import logging
 import os
 import shutil
@@ -19,6 +20,23 @@ from models.store import Store
 
 LOGGERS = (None, *PACKAGES, *NOISY)
 """Those whose levels a command sets; None is the root."""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+LEFT_OPEN = ("ResourceWarning", "pytest.PytestUnraisableExceptionWarning")
+"""What selenium's pipes give when the garbage collector closes them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with a browser are skipped, visibly, where none can be driven."""
+    here = (
+        shutil.which("chromedriver") and any(map(shutil.which, BROWSERS)) and importlib.util.find_spec("selenium")
+    )
+    marks = [pytest.mark.filterwarnings(f"ignore::{name}") for name in LEFT_OPEN]
+    if not here:
+        marks.append(pytest.mark.skip(reason="Chromium, its driver or selenium is not installed"))
+    for item in items:
+        if item.get_closest_marker("browser"):
+            for mark in marks:
+                item.add_marker(mark)
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 VIGIE_SCREENSHOTS=docs/images keeps the pictures that docs/operations.md shows.
 """
 
-import importlib.util
 import json
 import os
 import shutil
@@ -27,21 +26,10 @@ if TYPE_CHECKING:
     from tests.flows.conftest import Newsroom
 
 
-def _chromium() -> bool:
-    """Whether a page can be looked at here: a browser, its driver, and what speaks to it."""
-    browsers = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    return bool(
-        shutil.which("chromedriver") and any(map(shutil.which, browsers)) and importlib.util.find_spec("selenium")
-    )
-
-
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.timeout(600),
-    pytest.mark.skipif(not _chromium(), reason="Chromium, its driver or selenium is not installed"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # selenium leaves its pipes to the garbage collector
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "

@@ -4,7 +4,6 @@ VIGIE_SCREENSHOTS=docs/images keeps the pictures that docs/alerts.md shows.
 """
 
 import base64
-import importlib.util
 import io
 import os
 import shutil
@@ -27,20 +26,9 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 
-def _chromium() -> bool:
-    """Whether a page can be looked at here: a browser, its driver, and what speaks to it."""
-    browsers = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    return bool(
-        shutil.which("chromedriver") and any(map(shutil.which, browsers)) and importlib.util.find_spec("selenium")
-    )
-
-
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.skipif(not _chromium(), reason="Chromium, its driver or selenium is not installed"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # selenium leaves its pipes to the garbage collector
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --hide-scrollbars "
