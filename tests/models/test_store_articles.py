@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
 
 def with_entries(store: Store, *entries: Entry) -> tuple[Entry, ...]:
-    for url in {e.feed_url for e in entries}:
+    for url in dict.fromkeys(e.feed_url for e in entries):
         (feed,) = store.add_feeds([Feed(url)])
         own = tuple(e for e in entries if e.feed_url == url)
         store.record_result(FeedResult(feed, Fetched(url, Outcome.OK, NOW), ParsedFeed(entries=own)), feed, NOW)
@@ -199,12 +199,12 @@ def test_many_articles_are_saved_as_one_by_one(store: Store, toy: Any) -> None:
     def entry(number: int, feed: str = "https://a.example/f", **more: Any) -> Entry:
         return Entry(f"k{number}", feed, f"https://a.example/{number}", f"Titre {number}", **more)
 
-    asked = with_entries(
-        store, entry(1), entry(2), entry(3), replace(entry(1, "https://b.example/f"), key="other"), entry(9)
+    one, two, three, _left, other = with_entries(
+        store, entry(1), entry(2), entry(3), entry(9), replace(entry(1, "https://b.example/f"), key="other")
     )
-    pages = [toy.article(url=e.url, title=e.title, entry_key=e.key) for e in asked[:3]]
+    pages = [toy.article(url=e.url, title=e.title, entry_key=e.key) for e in (one, two, three)]
     bare = replace(pages[0], text="", flags=frozenset({ArticleFlag.EMPTY}), error="page sans texte")
-    pairs = [(pages[2], asked[2]), (pages[0], asked[0]), (bare, asked[3]), (pages[1], asked[1])]
+    pairs = [(pages[2], three), (pages[0], one), (bare, other), (pages[1], two)]
     saved = store.save_articles(pairs, NOW)
     assert [a.url for a in saved] == [a.url for a, _ in pairs]
     assert saved[1] == saved[2]
