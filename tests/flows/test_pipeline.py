@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.pipeline import read_pages, run_cycle
+from flows.pipeline import poll, read_pages, run_cycle
 from flows.pipeline_desk import open_desk, utc_now
 from flows.pipeline_shards import part_of
 from flows.pipeline_summary import CycleSummary
@@ -171,6 +171,20 @@ def test_reading_stops_where_entries_stay_pending(newsroom: "Newsroom", config: 
             return (await read_pages(desk)).articles
 
     assert asyncio.run(again()) == 0
+
+
+def test_the_parsing_processes_are_gone_before_the_models_are_loaded(newsroom: "Newsroom", config: Path) -> None:
+    follow(config, newsroom)
+
+    async def waiting() -> tuple[int, int]:
+        async with open_desk(load_settings(config, {})) as desk:
+            await poll(desk)
+            before = len(desk.workshop._idle)
+            await read_pages(desk)
+            return before, len(desk.workshop._idle)
+
+    before, after = asyncio.run(waiting())
+    assert before > 0 == after
 
 
 def test_a_host_is_always_in_one_part_and_parts_share_the_work() -> None:

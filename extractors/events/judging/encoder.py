@@ -115,6 +115,6 @@ def _session() -> "InferenceSession":
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False  # an arena keeps what the longest article needed
+    options.enable_mem_pattern = False  # a plan is kept for each length of window: twice the memory
     with resources.as_file(FOLDER.joinpath("encoder.onnx")) as path:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
