@@ -4,7 +4,8 @@
 
 Two databases follow the same feeds on loopback, one watched with `--prefect` (a running server with SQLite and
 Vigie's settings), one with `--no-prefect`. Each pair is measured back to back, the other one first every second
-time. Seconds are of the whole command, start of Python and imports included. Then the task runs of a cycle with a
+time. Seconds are of the whole command, start of Python and imports included; the first cycle of each also compiles
+the modules that it imports. Then the task runs of a cycle with a
 tenth, once and ten times as many feeds are counted. Exit 1 where the median of an idle cycle goes beyond 3 s, or
 the number of task runs depends on that of feeds.
 """
@@ -110,9 +111,14 @@ def cpu_of_children() -> float:
 
 
 def clean_environment(home: Path) -> dict[str, str]:
-    """This process's environment without its own Vigie and Prefect; Prefect writes below `home` only."""
-    bare = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "PREFECT_"))}
-    return bare | prefect_environment() | {"PREFECT_HOME": str(home / "prefect"), "PYTHONPATH": str(ROOT)}
+    """This process's environment without its own Vigie and Prefect; Prefect and Python write below `home` only.
+
+    Python keeps its bytecode there, as it does where Vigie is installed, whatever is set here: without, each cycle
+    compiles thousands of modules, and Prefect's are the most.
+    """
+    bare = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "PREFECT_", "PYTHONDONTWRITE"))}
+    own = {"PREFECT_HOME": str(home / "prefect"), "PYTHONPYCACHEPREFIX": str(home / "bytecode")}
+    return bare | prefect_environment() | own | {"PYTHONPATH": str(ROOT)}
 
 
 def free_port() -> int:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from flows.cli.importing import heavy_imports
 from flows.logging_setup import prepare_prefect
 from flows.pipeline import run_cycle
 from flows.pipeline_desk import Progress, open_desk
@@ -23,9 +24,10 @@ def plain(settings: Settings, every: bool, progress: Progress) -> CycleSummary:
 def with_prefect(every: bool) -> CycleSummary:
     """The cycle as a flow run of the configured API, or of a server that Prefect starts for it."""
     prepare_prefect()
-    from prefect.client.schemas.objects import State
+    with heavy_imports():
+        from prefect.client.schemas.objects import State
 
-    from flows.watch import watch_feeds
+        from flows.watch import watch_feeds
 
     async def run() -> CycleSummary:
         state: State[Any] = await watch_feeds(every=every, return_state=True)

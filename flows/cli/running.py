@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.context import Options, options_of, say_json
+from flows.cli.importing import heavy_imports
 
 if TYPE_CHECKING:
     from flows.pipeline_summary import CycleSummary
@@ -32,8 +33,9 @@ def watch(
     """One cycle now over the feeds that are due."""
     options = options_of(context)
     settings = options.settings()  # a wrong configuration is told before anything starts
-    from flows.cli import api, cycles
-    from flows.cli.progress import bars
+    with heavy_imports():
+        from flows.cli import api, cycles
+        from flows.cli.progress import bars
 
     options.hand_on()
     with_prefect = api.wanted(prefect)

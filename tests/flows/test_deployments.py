@@ -102,6 +102,7 @@ def test_the_image_is_slim_and_has_no_root() -> None:
     assert text.index("USER vigie") < text.index("ENTRYPOINT")
     assert "HEALTHCHECK" in text
     assert "--require-hashes requirements.lock" in text
+    assert text.count("uv pip") == text.count("--compile-bytecode")  # its user may not write any
 
 
 def test_the_image_has_the_newsroom_where_the_demo_looks() -> None:
