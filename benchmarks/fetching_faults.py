@@ -5,8 +5,8 @@
 Starts the newsroom (its `/opml?faults=1` names the healthy and the faulty feeds), follows all of its feeds, runs
 `vigie watch --all` as a process of its own and samples the memory of its whole process tree: the sum of RSS, which
 counts what is shared as often as it is shared. Exit 1 where the cycle takes longer than 120 s or more than 600 MB,
-a healthy page is not read, a fault has no words, or anything of `/internal/secret` or `/etc/passwd` was asked for
-or stored.
+a healthy page is not read or an article not understood, a fault has no words, or anything of `/internal/secret` or
+`/etc/passwd` was asked for or stored.
 """
 
 import argparse
@@ -122,15 +122,16 @@ def cycle(folder: Path, room: Room, prefect: bool) -> tuple[float, int, Peak]:
     return seconds, running.wait(), peak
 
 
-def stored(folder: Path) -> tuple[dict[str, tuple[str, str]], set[str], list[bytes]]:
-    """The health of each feed with its words, the pages that were read, and which secrets are in the database."""
+def stored(folder: Path) -> tuple[dict[str, tuple[str, str]], set[str], int, list[bytes]]:
+    """Each feed's health, the pages read, how many articles were not understood, the secrets that are stored."""
     with closing(sqlite3.connect(f"file:{folder / 'vigie.db'}?mode=ro", uri=True)) as base:
         health = {
             url: (state, note) for url, state, note in base.execute("SELECT url, health, health_note FROM feeds")
         }
         read = {row[0] for row in base.execute("SELECT url FROM articles WHERE text != '' AND error IS NULL")}
+        (left,) = base.execute("SELECT count(*) FROM articles WHERE readable AND understood = ''").fetchone()
     files = b"".join(one.read_bytes() for one in folder.glob("vigie.db*"))
-    return health, read, [secret for secret in SECRETS if secret in files]
+    return health, read, int(left), [secret for secret in SECRETS if secret in files]
 
 
 def main() -> int:
@@ -155,22 +156,22 @@ def main() -> int:
 
 def told(folder: Path, wanted: set[str], seconds: float, code: int, peak: Peak, asked: dict[str, int]) -> int:
     """Prints what came of it; 1 where something is not as it must be."""
-    health, read, secrets = stored(folder)
+    health, read, left, secrets = stored(folder)
     faults = {url: state for url, state in health.items() if "/fault/" in url}
     missing, mute = sorted(wanted - read), [url for url, (_, words) in faults.items() if not words]
     inward = sorted(path for path in asked if path.startswith("/internal"))
-    print((folder / "said").read_text("utf-8", "replace").strip()[-400:] if code not in {0, 1} else "")
+    print((folder / "said").read_text("utf-8", "replace").strip().rpartition("\n")[2][-400:])
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = used.ru_utime + used.ru_stime
     machine = f"{cpu:.1f} s of CPU, load {os.getloadavg()[0]:.1f}"
     print(f"{seconds:.1f} s, {machine}, exit {code}; peak at {peak.at:.1f} s: {peak.rss} MB of RSS")
     print(*(f"  {size:4} MB {words}" for size, words in peak.parts), sep="\n")
-    print(f"pages of healthy feeds: {len(wanted)}, not read: {len(missing)} {missing[:3]}")
+    print(f"pages of healthy feeds: {len(wanted)}, not read: {len(missing)} {missing[:3]}; not understood: {left}")
     print(f"faults: {len(faults)}, without words: {mute}; inward requests: {inward}; stored: {secrets}\n")
     print("| fault | health | words |", "| --- | --- | --- |", sep="\n")
     for url, (state, words) in sorted(faults.items()):
         print(f"| {url.rpartition('/')[2]} | {state} | {words} |")
-    whole = not (missing or mute or inward or secrets) and code in {0, 1}
+    whole = not (missing or left or mute or inward or secrets) and code in {0, 1}
     return 0 if whole and seconds <= MOST_SECONDS and peak.rss <= MOST_MEGABYTES else 1
 
 
