@@ -15,6 +15,7 @@ from models.vocabulary import RoleCode
 
 _ORGANISATIONS = (NameKind.ORGANISATION, NameKind.OUTLET, NameKind.OTHER)
 _AROUND = grammar("companies_around")
+_INTRODUCED = grammar("companies_introduced")
 _STORY_WORDS = re.compile(
     r"\b(?:selon|d'après|interrogée?s? par|à|au|dans|sur|cité par|via) (?:le |la |l'|les )?$", re.IGNORECASE
 )
@@ -179,6 +180,8 @@ class Companies:
         known = gazetteer().organisations
         focus = self.focus
         if focus is None or focus.where != "title" or focus.key == name.key:
+            return False
+        if _INTRODUCED.search(self._text(name.where), max(0, name.start - 60), name.start):
             return False
         return fold(focus.text) in known and fold(name.text) not in known and not name.text.startswith(focus.text)
 

@@ -223,6 +223,9 @@ def _destination_in(companies: Companies, departure: Departure, sentence: Senten
             return Found(name.full, name_evidence(parsed, name, "destination.verb"))
     what = _FOUND.search(text, max(sentence.start, start - 60), sentence.end)
     if what and _owned(companies, departure, sentence, what.start()):
+        apposed = companies.people.names.at(sentence.where, what.end("what") + len(", "))
+        if apposed and apposed.kind in _ORGANISATIONS and text[what.end("what") : apposed.start] == ", ":
+            return Found(apposed.full, name_evidence(parsed, apposed, "destination.named"))
         evidence = parsed.evidence(sentence.where, what.start("what"), what.end("what"), "destination.described")
         return Found(evidence.quote, evidence)
     return None

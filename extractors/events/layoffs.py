@@ -1,10 +1,13 @@
 """One mention a distinct cut: the cuts of a document with their salience, date, unit and place."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from extractors.events.cuts import Figure
+from extractors.events.dates import date_expressions
 from extractors.events.employers import Employers, same_name
+from extractors.events.gazetteer import grammar
 from extractors.events.language import Parsed
 from extractors.events.layoff_cuts import LISTING, RECENT_DAYS, Cut, cuts_of, lead_end, opens, settled, taken_back
 from extractors.events.layoff_statements import Statement, statements
@@ -154,6 +157,10 @@ def _status(cut: Cut) -> Status:
 Keep = Callable[[str, Statement, int, int, str], None]
 
 
+_SOON = 3  # sentences
+_LEARNED = grammar("layoffs_learned")
+
+
 def _date(parsed: Parsed, cut: Cut, salience: Salience, keep: Keep) -> PartialDate | None:
     published = parsed.document.published
     for statement in cut.told:
@@ -166,7 +173,26 @@ def _date(parsed: Parsed, cut: Cut, salience: Salience, keep: Keep) -> PartialDa
             continue
         keep("date", statement, when.start, when.end, f"date.{when.rule}")
         return date
-    return published if not cut.past else None
+    if cut.past:
+        return None
+    return _announced(parsed, cut, keep) or published
+
+
+def _announced(parsed: Parsed, cut: Cut, keep: Keep) -> PartialDate | None:
+    """The day that soon after a cut is said to be that of its announcement: "l'ont appris le 12 septembre"."""
+    published = parsed.document.published
+    first = cut.first.sentence.index + 1
+    for sentence in parsed.sentences[first : first + _SOON]:
+        told = _LEARNED.search(sentence.whole, sentence.start, sentence.end)
+        if told is None or published is None:
+            continue
+        for when in date_expressions(sentence.text, published):
+            start, end = sentence.start + when.start, sentence.start + when.end
+            date = when.read(future=False)
+            if date and start >= told.start() and _credible(date, published):
+                keep("date", replace(cut.first, sentence=sentence), start, end, "date.announced")
+                return date
+    return None
 
 
 def _credible(date: PartialDate, published: PartialDate) -> bool:

@@ -39,7 +39,7 @@ _PERSON_GLUE = re.compile(rf" | {_PARTICLES} | {_PARTICLES}(?<=')")
 _TITLED = re.compile(
     r"(?:\bM\.|\bMM\.|\bMme|\bMlle|\bMonsieur|\bMadame|\bMr\.?|\bMrs\.?|\bMs\.?|\bDr\.?|\bSir)\s$"
 )
-
+_NO_INITIAL = re.compile(r"\b(?:sur|chez|de|à|via) $")  # "annoncé sur X. Babuschkin ...": the sentence ends there
 
 _INSTITUTION = grammar("names_institution")
 
@@ -113,7 +113,7 @@ def _nicknames() -> re.Pattern[str]:
 def _trimmed(match: re.Match[str], known: Gazetteer) -> tuple[int, int] | None:
     start, end = match.span()
     word = match.group()
-    if word.endswith(".") and len(word) > 2:
+    if word.endswith(".") and (len(word) > 2 or _NO_INITIAL.search(match.string, max(0, start - 8), start)):
         end -= 1
     elision = _ELISION.match(word)
     if elision and fold(word) not in known.organisations and fold(word) not in known.outlets:

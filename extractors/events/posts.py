@@ -15,6 +15,8 @@ from models.vocabulary import RoleCode
 _DEFINITE = grammar("posts_definite")
 _DUTY = grammar("posts_duty")
 _HOUSE = grammar("posts_house")
+_PART = grammar("posts_part")
+_GROUP = re.compile(r" le groupe d")  # "a codirigé le groupe de superalignement": a team
 _FOUNDING = re.compile(r"(?:co-?)?(?:fond|cré)")
 _SEAT = re.compile(
     r"(?<=au |du |un |le |es )conseil(?: d'administration| de surveillance)?(?= d|[.,;]|$)|siège au conseil"
@@ -172,6 +174,31 @@ def _duties(people: People, departure: Departure) -> Iterator[Role]:
                 )
 
 
+def duties(people: People) -> Iterator[Role]:
+    """Every duty of a document ("dirigeait l'équipe de recherche"), whoever did it."""
+    for sentence in people.parsed.sentences:
+        for match in _DUTY.finditer(sentence.whole, sentence.start, sentence.end):
+            verb, what = match["verb"], match["what"] or ""
+            if _FOUNDING.match(verb):
+                codes: tuple[RoleCode, ...] = (RoleCode.FOUNDER,)
+            elif verb.startswith("présid"):
+                codes = (RoleCode.CHAIR,)
+            elif not what or verb.startswith(("travaill", "siég", "siège")):
+                continue
+            elif _HOUSE.match(what):
+                codes = (RoleCode.CEO,)
+            else:
+                codes = _of_part(what)
+            yield Role(sentence.where, match.start("duty"), match.end("duty"), match["duty"], codes)
+
+
+def _of_part(what: str) -> tuple[RoleCode, ...]:
+    """The codes of somebody who leads a part of the house."""
+    return tuple(
+        dict.fromkeys((RoleCode.HEAD, *(c for c in codes_of("dirigeait" + what) if c is not RoleCode.CEO)))
+    )
+
+
 def _by_leaver(people: People, departure: Departure, sentence: Sentence, offset: int) -> bool:
     before = people.names.between(sentence.where, sentence.start, offset, NameKind.PERSON)
     gap = sentence.whole[before[-1].end if before else sentence.start : offset]
@@ -185,9 +212,11 @@ def _duty_codes(
 ) -> tuple[RoleCode, ...]:
     verb, what = match["verb"], match["what"] or ""
     company = departure.company.key if departure.company else ""
+    shared = verb.startswith("co") and _GROUP.match(what)
     named = people.names.between(sentence.where, match.end("verb"), match.end() + 1)
-    whole = bool(_HOUSE.match(what)) or any(
-        n.start - match.end("verb") <= 6 and (n.key in company or company in n.key) for n in named
+    whole = (bool(_HOUSE.match(what)) and not shared) or any(
+        n.start - match.end("verb") <= 6 and (n.key in company or company in n.key)
+        for n in (() if _PART.search(what) else named)
     )
     if _FOUNDING.match(verb):
         return (
@@ -205,6 +234,4 @@ def _duty_codes(
         return (RoleCode.CEO, *((RoleCode.COUNTRY,) if "filiale" in what else ()))
     if verb.startswith("travaill") or not what:
         return ()
-    return tuple(
-        dict.fromkeys((RoleCode.HEAD, *(c for c in codes_of("dirigeait" + what) if c is not RoleCode.CEO)))
-    )
+    return _of_part(what)

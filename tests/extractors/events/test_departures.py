@@ -55,6 +55,7 @@ TOLD = [
     ("Anne Roy dirigeait Nordalia depuis dix ans. Elle a démissionné lundi.", {("Anne Roy", "Nordalia")}),
     ("Paul Lenoir était PDG de Nordalia. M. Lenoir s'en va.", {("Paul Lenoir", "Nordalia")}),
     # names
+    ("Anne Roy l'annonce sur X. Anne Roy quitte Nordalia.", {("Anne Roy", "Nordalia")}),
     ("J. Allen Brack quitte eBay.", {("J. Allen Brack", "eBay")}),
     ("Arnaud de Puyfontaine quitte Vivendi.", {("Arnaud de Puyfontaine", "Vivendi")}),
     ("Jean-Marie Le Goff a quitté la direction de Nordalia.", {("Jean-Marie Le Goff", "Nordalia")}),
@@ -160,3 +161,34 @@ def test_salience(title: str | None, text: str, salience: Salience) -> None:
 def test_a_person_may_leave_two_houses() -> None:
     text = "Anne Roy quitte Nordalia. Elle avait déjà quitté Velkor en 2019."
     assert events(text) == {("Anne Roy", "Nordalia"), ("Anne Roy", "Velkor")}
+
+
+def test_a_destination_described_and_named_is_named() -> None:
+    (mention,) = read("Anne Roy quitte Nordalia pour lancer sa propre société de conseil, Roy Ventures, à Lyon.")
+    assert mention.destination == "Roy Ventures"
+    assert mention.evidence["destination"].quote == "Roy Ventures"
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Anne Roy quitte Nordalia. Roy a codirigé le groupe de superalignement de Nordalia.", {RoleCode.HEAD}),
+        (
+            "Anne Roy quitte Nordalia. Elle dirigeait chez Nordalia l'équipe des ventes.",
+            {RoleCode.HEAD, RoleCode.CRO},
+        ),
+        ("Anne Roy quitte Nordalia. Elle dirigeait le groupe depuis 2012.", {RoleCode.CEO}),
+        ("Anne Roy, chargée de la sécurité chez Nordalia, a démissionné.", {RoleCode.HEAD}),
+    ],
+)
+def test_who_leads_a_part_of_the_house_is_not_its_chief(text: str, codes: set[RoleCode]) -> None:
+    (mention,) = read(text)
+    assert set(mention.role_codes) == codes
+
+
+def test_a_house_that_the_text_introduces_is_one_though_the_title_names_another() -> None:
+    found = events(
+        "Anne Roy, directrice générale de la plateforme de médias sociaux X appartenant à Meta, a démissionné.",
+        "Meta cherche un directeur",
+    )
+    assert found == {("Anne Roy", "X")}

@@ -304,3 +304,12 @@ def test_a_recalled_figure_keeps_its_own_date() -> None:
     (parsed,) = parse([document])
     wave = next(m for m in layoffs(parsed, names(parsed)) if m.headcount == 14000)
     assert (str(wave.date), wave.status) == ("2025-10", Status.CONFIRMED)
+
+
+def test_the_day_when_staff_were_told_dates_a_cut() -> None:
+    cut = "Nordalia a licencié 500 employés. "
+    (mention,) = cuts(cut + "Les salariés concernés ont appris la nouvelle par e-mail le 9 janvier.")
+    assert mention.date == PartialDate("2024-01-09")
+    assert mention.evidence["date"].quote == "9 janvier"
+    (other,) = cuts(cut + "Son casque sort le 9 janvier.")
+    assert "date" not in other.evidence
