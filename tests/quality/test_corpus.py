@@ -12,7 +12,7 @@ from models.dates import PartialDate
 from models.vocabulary import Kind, Manner, Qualifier, RoleCode, Salience, Status
 
 CORPUS = Path(__file__).parent / "corpus"
-WRITTEN = ("own", "taught", "judged", "fresh")
+WRITTEN = ("own", "taught", "judged", "later", "weighed", "fresh", "exam")
 """The folders that were written for this project in its own format."""
 BOTH = {"kind", "salience", "company", "date", "status"}
 SINGLE = {"status": Status, "headcount_qualifier": Qualifier, "salience": Salience, "kind": Kind}
