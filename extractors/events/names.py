@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _UP = "A-ZÀ-ÖØ-ÞŒ"
 _WORD = re.compile(
     rf"(?:[{_UP}][\w]*(?:(?:[-'&]|\.(?=\w))\w+)*|[a-zé]{{1,3}}[A-Z]\w+|"  # Atos, xAI
-    r"(?<![\w@])[a-z]\w*\.(?:com|fr|ai|io|net|org|biz|fyi)|(?<![\w.,’\'-])\d+[a-z]*[A-Z]\w*)"
+    r"(?<![\w@])[a-z]\w*\.(?:com|fr|ai|io|net|org|biz|fyi)|(?<![\w.,’\'-])\d+(?:[a-z]*[A-Z]\w*|[a-z]{4,}))"
     rf"(?:\.(?=\s[{_UP}])(?<=\b[{_UP}]\.))?\+?"  # J. Allen Brack
 )
 _ELISION = re.compile(r"^(?:[LDQNSJCMTldqnsjcmt]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu|[Qq]uoiqu)'(?=\w)")
@@ -185,7 +185,7 @@ def _typed(
 def _is_opener(text: str, words: list[tuple[int, int]], known: Gazetteer) -> bool:
     """Whether the first word is none of the name: an opening word, a title, "le Niçois" before a full name."""
     form = fold(text[words[0][0] : words[0][1]])
-    if form in known.openers or form in ("m", "mme", "mlle", "mm", "mr", "dr"):
+    if form in known.openers or form in ("m", "mme", "mlle", "mm", "mr", "dr", "sir", "lord", "lady"):
         return True
     second = fold(text[words[1][0] : words[1][1]].split("-")[0]) if len(words) > 2 and len(form) > 1 else ""
     return bool(second in known.first_names and form not in known.first_names | known.organisations)
@@ -317,7 +317,7 @@ def _full_persons(found: list[Name]) -> dict[str, str]:
     for name in found:
         if name.kind is NameKind.PERSON and len(name.text.split()) > 1:
             fulls.setdefault(fold(name.text), name.text)
-    out = dict(fulls)
+    out = {form: _longest(form, fulls) for form in fulls}
     short: dict[str, set[str]] = {}
     for full in fulls.values():
         parts = full.split()
@@ -330,6 +330,12 @@ def _full_persons(found: list[Name]) -> dict[str, str]:
         elif form not in out and form:
             out[form] = min(owners, key=lambda f: next(n.start for n in found if n.text == f))
     return out
+
+
+def _longest(form: str, fulls: dict[str, str]) -> str:
+    """The one full name that ends so: "Ferreira Neves" is "Thiago Ferreira Neves"."""
+    longer = [f for f in fulls if f.endswith(f" {form}")]
+    return fulls[longer[0]] if len(longer) == 1 else fulls[form]
 
 
 def _full_organisations(found: list[Name]) -> dict[str, str]:

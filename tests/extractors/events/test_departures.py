@@ -57,6 +57,9 @@ TOLD = [
     # names
     ("Anne Roy l'annonce sur X. Anne Roy quitte Nordalia.", {("Anne Roy", "Nordalia")}),
     ("J. Allen Brack quitte eBay.", {("J. Allen Brack", "eBay")}),
+    ("Le Belge Guillaume de Posch quitte Nordalia.", {("Guillaume de Posch", "Nordalia")}),
+    ("Sir Anne Roy était là. Anne Roy quitte Nordalia.", {("Anne Roy", "Nordalia")}),
+    ("Jean Roy Lenoir parle. Roy Lenoir quitte 54gene.", {("Jean Roy Lenoir", "54gene")}),
     ("Arnaud de Puyfontaine quitte Vivendi.", {("Arnaud de Puyfontaine", "Vivendi")}),
     ("Jean-Marie Le Goff a quitté la direction de Nordalia.", {("Jean-Marie Le Goff", "Nordalia")}),
     ("Anne Roy claque la porte du géant de Redmond.", {("Anne Roy", "Microsoft")}),
