@@ -83,18 +83,24 @@ def settled(parsed: Parsed, found: tuple[Statement, ...], employers: Employers) 
         if statement.qualified.hypothetical:
             continue
         company, rule = statement.company, statement.company_rule
+        past = _past(statement, parsed.document.published)
         if company is None:
-            company, rule = _antecedent(statement, out, employers)
+            company, rule = _antecedent(statement, out, employers, past)
         if company is None:
             continue
-        out.append(Settled(statement, company, rule, _past(statement, parsed.document.published)))
+        out.append(Settled(statement, company, rule, past))
     return out
 
 
-def _antecedent(statement: Statement, before: list[Settled], employers: Employers) -> tuple[Name | None, str]:
+def _antecedent(
+    statement: Statement, before: list[Settled], employers: Employers, past: bool
+) -> tuple[Name | None, str]:
     """Whom a sentence without a name is about: the last cut's organisation if just told, else the story's own."""
     sentence = statement.sentence
     name, rule = employers.antecedent(sentence, statement.start)
+    firms = {fold(s.company.full): s.company for s in before if s.statement.trigger and not s.past}
+    if past and len(firms) == 1:  # "Le syndicat NUJ s'indigne. En janvier, 200 suppressions avaient été décidées."
+        return next(iter(firms.values())), "employer.recalled"
     if rule == "employer.last_named":
         return name, rule
     for earlier in reversed(before):

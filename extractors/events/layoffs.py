@@ -173,7 +173,7 @@ def _date(parsed: Parsed, cut: Cut, salience: Salience, keep: Keep) -> PartialDa
             continue
         keep("date", statement, when.start, when.end, f"date.{when.rule}")
         return date
-    if cut.past:
+    if cut.past or salience is Salience.BACKGROUND:
         return None
     return _announced(parsed, cut, keep) or published
 

@@ -313,3 +313,11 @@ def test_the_day_when_staff_were_told_dates_a_cut() -> None:
     assert mention.evidence["date"].quote == "9 janvier"
     (other,) = cuts(cut + "Son casque sort le 9 janvier.")
     assert "date" not in other.evidence
+
+
+def test_a_recall_without_a_name_is_of_the_firm_whose_cut_is_the_news() -> None:
+    recall = "Le syndicat NUJ s'indigne. En mai 2023, 200 suppressions avaient été décidées."
+    assert [(m.company, m.headcount, m.salience) for m in cuts(f"Nordalia supprime 450 postes. {recall}")] == [
+        ("Nordalia", 450, Salience.MAIN),
+        ("Nordalia", 200, Salience.BACKGROUND),
+    ]
