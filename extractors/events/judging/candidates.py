@@ -51,7 +51,7 @@ def _order(name: Name) -> tuple[bool, int]:
 
 def pair_signs(people: People, found: Sequence[Candidate]) -> list[list[list[float]]]:
     """`[leaver][organisation][sign]`: how near they stand, what post links them, how prominent the second is."""
-    sentences = [[_sentence(people.parsed, place) for place in c.places] for c in found]
+    sentences = [sentences_of(people.parsed, c) for c in found]
     most = max((len(c.places) for c in found), default=0)
     held: dict[tuple[str, str], list[tuple[bool, bool]]] = {}
     for role in people.roles:
@@ -61,7 +61,7 @@ def pair_signs(people: People, found: Sequence[Candidate]) -> list[list[list[flo
     return [
         [
             [
-                *_nearness(sentences[i], sentences[j]),
+                *nearness(sentences[i], sentences[j]),
                 *_posts(held.get((leaver.key, organisation.key), ())),
                 *prominent[j],
             ]
@@ -71,7 +71,13 @@ def pair_signs(people: People, found: Sequence[Candidate]) -> list[list[list[flo
     ]
 
 
-def _nearness(one: Sequence[int], other: Sequence[int]) -> tuple[float, ...]:
+def sentences_of(parsed: Parsed, candidate: Candidate) -> list[int]:
+    """The indices of the sentences that name a candidate."""
+    return [_sentence(parsed, place) for place in candidate.places]
+
+
+def nearness(one: Sequence[int], other: Sequence[int]) -> tuple[float, ...]:
+    """Three signs of how near two things stand, by the sentences that tell of them."""
     least = min(abs(a - b) for a in one for b in other)
     return (float(least == 0), float(least == 1), min(least, _FAR) / _FAR)
 

@@ -51,8 +51,18 @@ class Window:
 class Encoded:
     """The states of a document's windows, and where each candidate stands: (window, span), in reading order."""
 
+    windows: tuple[Window, ...]
     states: tuple[Array, ...]
     spans: tuple[tuple[tuple[int, Span], ...], ...]
+
+    def state(self, where: Where, start: int, end: int) -> Array | None:
+        """The mean state of the words at a place; None where no window holds it."""
+        found = _first(self.windows, where, start, end)
+        if found is None:
+            return None
+        index, (a, b) = found
+        mean: Array = self.states[index][a:b].mean(0)
+        return mean
 
 
 def windows(document: Document) -> list[Window]:
@@ -86,14 +96,19 @@ def encode(document: Document, candidates: Sequence[Candidate]) -> Encoded:
     types = [[0] * len(window.ids) for window in cut]
     for candidate, own in zip(candidates, spans, strict=True):
         for place in candidate.places:
-            for index, window in enumerate(cut):
-                span = window.span(place.where, place.start, place.end)
-                if span:
-                    types[index][span[0] : span[1]] = [candidate.type] * (span[1] - span[0])
-                    own.append((index, span))
-                    break
+            found = _first(cut, place.where, place.start, place.end)
+            if found:
+                index, span = found
+                types[index][span[0] : span[1]] = [candidate.type] * (span[1] - span[0])
+                own.append(found)
     states = tuple(_run(window.ids, kinds) for window, kinds in zip(cut, types, strict=True))
-    return Encoded(states, tuple(tuple(own) for own in spans))
+    return Encoded(tuple(cut), states, tuple(tuple(own) for own in spans))
+
+
+def _first(cut: Sequence[Window], where: Where, start: int, end: int) -> tuple[int, Span] | None:
+    """The first window that holds a place, and the tokens there."""
+    spans = ((index, window.span(where, start, end)) for index, window in enumerate(cut))
+    return next(((index, span) for index, span in spans if span), None)
 
 
 def _run(ids: Sequence[int], types: Sequence[int]) -> Array:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from extractors.events.judging import opinions
 from extractors.events.judging.encoder import FOLDER
 from extractors.events.judging.opinions import Opinion
 from extractors.events.judging.proposals import proposals
-from extractors.events.judging.signs import Proposal, Signs, age, signs
+from extractors.events.judging.signs import Proposal, Signs, age, kin, signs
 from extractors.events.judging.telling import filled, mention_of, moved
 from extractors.events.people import People
 from models.dates import PartialDate
@@ -58,7 +59,7 @@ class Judge:
         weighed = [(p, self.odds(p.kind, signs(document, p, proposed, opinion))) for p in proposed]
         kept: list[Mention] = [p.mention for p, _ in weighed if p.mention and p.mention.denied]
         steps: list[Step] = []
-        standing = self._standing(weighed, document.published)
+        standing = self._standing(weighed, document.published, opinion)
         dropped = [p.mention for p, _ in weighed if p.mention and not p.mention.denied and id(p) not in standing]
         for proposal, odds in weighed:
             if proposal.mention and proposal.mention.denied:
@@ -79,7 +80,7 @@ class Judge:
         return tuple(kept), tuple(steps)
 
     def _standing(
-        self, weighed: Sequence[tuple[Proposal, Odds]], published: PartialDate | None
+        self, weighed: Sequence[tuple[Proposal, Odds]], published: PartialDate | None, opinion: Opinion
     ) -> dict[int, Salience]:
         """The salience of those that are likely right, by identity."""
         right = [
@@ -87,9 +88,15 @@ class Judge:
             for p, odds in weighed
             if not (p.mention and p.mention.denied) and 1 - odds[WRONG] >= self.right_at[p.kind]
         ]
-        alone = [(p, odds) for p, odds in right if not any(_yields(p, odds, q, o) for q, o in right if q is not p)]
+        alone = [
+            (p, odds)
+            for p, odds in right
+            if not any(_yields(p, odds, q, o, opinion) for q, o in right if q is not p)
+        ]
         return {
-            id(p): Salience.BACKGROUND if _bygone(p, published) else self._salience(p, odds, alone)
+            id(p): Salience.BACKGROUND
+            if _bygone(p, published) or _recalled(p, opinion)
+            else self._salience(p, odds, alone)
             for p, odds in alone
         }
 
@@ -120,6 +127,15 @@ def _bygone(proposal: Proposal, published: PartialDate | None) -> bool:
     return age(mention.date, published) == "old"
 
 
+def _recalled(proposal: Proposal, opinion: Opinion) -> bool:
+    """Whether rules and encoder both take it for a recall."""
+    mention = proposal.mention
+    if mention is None or mention.salience is Salience.MAIN or proposal.subject is None:
+        return False
+    odds = (opinion.leaving if proposal.kind is Kind.DEPARTURE else opinion.cutting)[proposal.subject]
+    return bool(odds[opinions.MAIN] < odds[opinions.BACKGROUND])
+
+
 def _ruled_main(proposal: Proposal) -> bool:
     return proposal.mention is not None and proposal.mention.salience is Salience.MAIN
 
@@ -129,16 +145,17 @@ def _of_one(one: Proposal, other: Proposal) -> bool:
     return one.kind is other.kind and one.subject is not None and one.subject == other.subject
 
 
-def _yields(one: Proposal, odds: Odds, other: Proposal, others: Odds) -> bool:
-    """Whether a proposal is given up for another.
+def _yields(one: Proposal, odds: Odds, other: Proposal, others: Odds, opinion: Opinion) -> bool:
+    """Whether a proposal is given up for another of the same exit or cut: the surer reader's stands.
 
-    One exit stands as the surer reader sees it; a cut that the encoder alone sees is mostly a share, or the
-    parent, of one that the rules tell.
+    A cut is the same where one name holds the other ("TIER" of "TIER Mobility"); two that rules tell are two.
     """
-    if one.kind is not other.kind or (one.mention is None) == (other.mention is None):
+    if one.mention is not None and other.mention is not None:
         return False
-    if one.kind is Kind.LAYOFF:
-        return one.mention is None
+    if one.kind is Kind.LAYOFF and other.kind is Kind.LAYOFF and kin(one, other, opinion):
+        return (other.mention is None, others[WRONG], id(other)) < (one.mention is None, odds[WRONG], id(one))
+    if (one.mention is None) == (other.mention is None):
+        return False
     return _of_one(one, other) and (others[WRONG], other.mention is None) < (odds[WRONG], one.mention is None)
 
 
@@ -146,16 +163,24 @@ def _told(
     people: People, proposal: Proposal, dropped: Sequence[Mention], salience: Salience, opinion: Opinion
 ) -> Mention | None:
     """The proposal as a mention; one of the encoder's takes over what the rules told of the same exit or cut."""
+    published = people.parsed.document.published
     if proposal.mention is not None:
-        return replace(proposal.mention, salience=salience)
+        return _told_as(proposal.mention, salience, published)
     if proposal.company is None:
         return None
     company = opinion.candidates[proposal.company].name
     who = opinion.candidates[proposal.who].name.full if proposal.who is not None else None
     same = next((m for m in dropped if m.kind is proposal.kind and m.person == who), None)
     if same is not None:
-        return replace(moved(people, same, company), salience=salience)
+        return _told_as(moved(people, same, company), salience, published)
     return mention_of(people, proposal, salience, opinion)
+
+
+def _told_as(mention: Mention, salience: Salience, published: PartialDate | None) -> Mention:
+    """The mention with a salience; where the text gives no day, news is of its story's day, a recall of none."""
+    if "date" in mention.evidence:
+        return replace(mention, salience=salience)
+    return replace(mention, salience=salience, date=published if salience is Salience.MAIN else None)
 
 
 def _step(mention: Mention, verdict: str, odds: float) -> Step:

@@ -8,6 +8,7 @@ import numpy as np
 
 from extractors.events.judging.opinions import BACKGROUND, MAIN, NONE, Opinion
 from models.dates import PartialDate
+from models.identity import fold
 from models.records import Document, Mention
 from models.vocabulary import Kind, Salience
 
@@ -58,7 +59,7 @@ def signs(document: Document, proposal: Proposal, proposals: Sequence[Proposal],
     out |= _house(proposal, opinion)
     source = "ruled" if proposal.mention else "seen"  # how much a sign tells depends on who proposes
     out |= {f"{name} if {source}": value for name, value in out.items()}
-    return out | _rules(document, proposal, likes)
+    return out | _rules(document, proposal, likes, opinion)
 
 
 def _house(proposal: Proposal, opinion: Opinion) -> Signs:
@@ -73,7 +74,7 @@ def _house(proposal: Proposal, opinion: Opinion) -> Signs:
     return {"house": max(share, -_CLIP) / 3, "best house": float(scores[proposal.company] == scores.max())}
 
 
-def _rules(document: Document, proposal: Proposal, likes: Sequence[Proposal]) -> Signs:
+def _rules(document: Document, proposal: Proposal, likes: Sequence[Proposal], opinion: Opinion) -> Signs:
     """What the rules say of it."""
     mine = [p.mention for p in likes if p.mention and p.subject == proposal.subject]
     mention = proposal.mention
@@ -84,6 +85,10 @@ def _rules(document: Document, proposal: Proposal, likes: Sequence[Proposal]) ->
         "ruled mains": sum(p.mention is not None and p.mention.salience is Salience.MAIN for p in likes) / 3,
     }
     if mention is None:
+        others = [p for p in likes if p.mention and not p.mention.denied and p.subject != proposal.subject]
+        out["beside ruled"] = float(bool(others))
+        out["beside ruled main"] = float(any(p.mention.salience is Salience.MAIN for p in others if p.mention))
+        out["beside ruled kin"] = float(any(kin(p, proposal, opinion) for p in others))
         return out
     mains = [m for m in mine if m is not mention and m.salience is Salience.MAIN and not m.denied]
     out[f"ruled {mention.salience}"] = 1.0
@@ -95,6 +100,18 @@ def _rules(document: Document, proposal: Proposal, likes: Sequence[Proposal]) ->
     if told := age(mention.date, document.published):
         out[f"age {told}"] = 1.0
     return out
+
+
+def kin(one: Proposal, other: Proposal, opinion: Opinion) -> bool:
+    """Whether one organisation's name holds the other's words: a longer name, a parent."""
+    mine, its = (set(_company(p, opinion).split()) for p in (one, other))
+    return bool(mine and its) and (mine <= its or its <= mine)
+
+
+def _company(proposal: Proposal, opinion: Opinion) -> str:
+    if proposal.company is not None:
+        return opinion.candidates[proposal.company].key
+    return fold(proposal.mention.company or "") if proposal.mention else ""
 
 
 def age(date: PartialDate | None, published: PartialDate | None) -> str | None:

@@ -20,6 +20,9 @@ from models.vocabulary import Kind, Manner, Salience
 
 RULE = "encoder"
 _LIKELY = 0.0  # log odds from which a destination or a successor is told
+_POST, _POSTS = -2.5, -0.5  # log odds from which the likeliest post is told, and further ones
+_OWN = 2.0  # log odds that a post gains where the rules say it of the leaver
+_DAY = 1.5  # log odds from which a day is believed rather than the rules' one
 _LONGEST = 300  # characters of a sentence that stands as proof
 _MONTHS_BACK = 2
 
@@ -85,10 +88,17 @@ def moved(people: People, mention: Mention, company: Name) -> Mention:
 
 
 def filled(people: People, mention: Mention, proposal: Proposal, opinion: Opinion) -> Mention:
-    """A departure with the next house and the successor that the rules did not find."""
-    chair = opinion.chairs.get(proposal.who) if proposal.who is not None else None
-    if chair is None or mention.kind is not Kind.DEPARTURE:
+    """A departure with the next house and the successor that the rules did not find, its post and its day."""
+    who = proposal.who
+    if who is None or who not in opinion.chairs or mention.kind is not Kind.DEPARTURE:
         return mention
+    for told in (_housed, _posted, _dated):
+        mention = told(people, mention, who, opinion)
+    return mention
+
+
+def _housed(people: People, mention: Mention, who: int, opinion: Opinion) -> Mention:
+    chair = opinion.chairs[who]
     taken = {fold(v) for v in (mention.person, mention.company, mention.destination, mention.successor) if v}
     values: dict[str, str] = {}
     evidence = dict(mention.evidence)
@@ -105,6 +115,34 @@ def filled(people: People, mention: Mention, proposal: Proposal, opinion: Opinio
         successor=values.get("successor", mention.successor),
         evidence=evidence,
     )
+
+
+def _posted(people: People, mention: Mention, who: int, opinion: Opinion) -> Mention:
+    """With the posts that the encoder points at, the likeliest as proof; none that is said of somebody else."""
+    key, posts = opinion.candidates[who].key, opinion.points.posts
+    odds = {
+        k: float(score) + (_OWN if posts[k].person else 0)
+        for k, score in enumerate(opinion.chairs[who].posts)
+        if posts[k].person in (None, key)
+    }
+    order = sorted(odds, key=lambda k: -odds[k])
+    if not order or odds[order[0]] <= _POST:
+        return mention
+    held = [posts[k] for k in order if k == order[0] or odds[k] > _POSTS]
+    best = people.parsed.evidence(held[0].where, held[0].start, held[0].end, f"role.{RULE}")
+    return replace(
+        mention, role=best.quote, role_codes=codes_among(held), evidence={**mention.evidence, "role": best}
+    )
+
+
+def _dated(people: People, mention: Mention, who: int, opinion: Opinion) -> Mention:
+    """With the day that the encoder points at."""
+    odds = opinion.chairs[who].days
+    if not len(odds) or float(odds.max()) <= _DAY:
+        return mention
+    day = opinion.points.days[int(odds.argmax())]
+    proof = people.parsed.evidence(day.where, day.start, day.end, f"{day.rule}.{RULE}")
+    return replace(mention, date=day.value, evidence={**mention.evidence, "date": proof})
 
 
 def _best(odds: Array) -> int | None:

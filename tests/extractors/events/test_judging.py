@@ -12,11 +12,12 @@ from extractors.events.judging.candidates import PAIR_SIGNS, candidates, pair_si
 from extractors.events.judging.encoder import LONGEST, OVERLAP, WINDOWS, encode, windows
 from extractors.events.judging.judge import BACKGROUND, MAIN, WRONG, Linear
 from extractors.events.judging.opinions import Chair
+from extractors.events.judging.points import SIGNS, day_signs, points, post_signs
 from extractors.events.judging.proposals import proposals
 from extractors.events.people import People
 from models.dates import PartialDate
 from models.records import Document, Mention
-from models.vocabulary import Kind, Salience, Status
+from models.vocabulary import Kind, RoleCode, Salience, Status
 
 TEXT = (
     "Claire Duval quitte Nuvéo, où elle dirigeait les ventes. Selon Orbio, son ancien employeur, elle s'en va "
@@ -44,10 +45,15 @@ def judge(right_at: float = 0.5, **verdicts: Linear) -> Judge:
     return Judge(dict.fromkeys(Kind, models), dict.fromkeys(Kind, right_at), dict.fromkeys(Kind, 0.5))
 
 
-def opinion(people: People, leaving: dict[str, tuple[str, float]]) -> Opinion:
-    """An opinion in which these people leave these houses, so surely as news; nobody else does."""
-    found = candidates(people)
+def opinion(people: People, leaving: dict[str, tuple[str, float]], posts: str = "") -> Opinion:
+    """An opinion in which these people leave these houses, so surely as news; nobody else does.
+
+    `posts` is a word of the phrases that it points at as the leavers' posts.
+    """
+    found, told = candidates(people), points(people)
     keys = [c.key for c in found]
+    held = np.array([9.0 if posts and posts in p.text else -9.0 for p in told.posts], dtype=np.float32)
+    days = np.full(len(told.days), -9, dtype=np.float32)
     verdicts = np.tile(np.array([0.98, 0.01, 0.01], dtype=np.float32), (len(found), 1))
     chairs = {}
     for who, (house, sure) in leaving.items():
@@ -55,7 +61,7 @@ def opinion(people: People, leaving: dict[str, tuple[str, float]]) -> Opinion:
         odds = np.full(len(found), -9, dtype=np.float32)
         houses = odds.copy()
         houses[keys.index(house)] = 9
-        chairs[keys.index(who)] = Chair(houses, odds, odds)
+        chairs[keys.index(who)] = Chair(houses, odds, odds, held, days)
     nothing = np.tile(np.array([1, 0, 0], dtype=np.float32), (len(found), 1))
     return Opinion(
         candidates=found,
@@ -67,6 +73,7 @@ def opinion(people: People, leaving: dict[str, tuple[str, float]]) -> Opinion:
         cutting_status=nothing,
         told=(0,) * len(found),
         chairs=chairs,
+        points=told,
     )
 
 
@@ -132,6 +139,50 @@ def test_what_no_rule_told_comes_with_its_proof(people: People) -> None:
         assert TEXT[proof.start : proof.end] == proof.quote or proof.where == "title"
     assert "Marc Petit avait quitté Orbio" in only.evidence["trigger"].quote
     assert ["vu sans règle" in s.verdict for s in steps] == [True]
+
+
+def test_the_posts_and_days_of_a_text_stand_with_their_signs(people: People) -> None:
+    found, told = candidates(people), points(people)
+    assert [p.text.strip() for p in told.posts] == ["dirigeait les ventes"]
+    assert [d.value.iso for d in told.days] == ["2015"]
+    posts, days = post_signs(people, found, told.posts), day_signs(people, found, told.days)
+    assert {len(row) for rows in (*posts, *days) for row in rows} == {SIGNS}
+    near_duval, near_petit = posts[0][0][:3], posts[3][0][:3]
+    assert near_duval[0] == 1.0 > near_petit[0]
+    assert days[3][0][0] == 1.0 > days[0][0][0]
+
+
+def test_the_post_that_the_encoder_points_at_is_told_with_its_quote(draft: Draft, people: People) -> None:
+    bare = [dataclasses.replace(of(draft.mentions, "Claire Duval"), role=None, role_codes=())]
+    seen = opinion(people, {"claire duval": ("nuveo", 0.99)}, posts="ventes")
+    (told,), _ = judge(wrong=Linear(-1, {})).judge(people, bare, seen)
+    assert set(told.role_codes) == {RoleCode.HEAD, RoleCode.CRO}
+    proof = told.evidence["role"]
+    assert TEXT[proof.start : proof.end] == proof.quote == told.role
+    (untold,), _ = judge(wrong=Linear(-1, {})).judge(
+        people, bare, opinion(people, {"claire duval": ("nuveo", 0.99)})
+    )
+    assert untold.role_codes == ()
+
+
+def test_a_cut_of_a_longer_name_is_the_cut_that_a_rule_tells() -> None:
+    text = "TIER supprime 180 postes. La société TIER Mobility, à Berlin, l'a annoncé, comme Orbio avant elle."
+    (cut,) = drafts([Document("t", text, title="TIER licencie", published=PartialDate("2025-03-04"))])
+    assert cut.people is not None
+    found = candidates(cut.people)
+    sure = np.tile(np.array([0.02, 0.02, 0.96], dtype=np.float32), (len(found), 1))
+    seen = dataclasses.replace(opinion(cut.people, {}), cutting=sure, cutting_status=sure)
+    mentions, _ = judge(wrong=Linear(-9, {})).judge(cut.people, cut.mentions, seen)
+    assert sorted(m.company or "" for m in mentions) == ["Orbio", "TIER"]
+
+
+def test_where_the_text_gives_no_day_news_is_of_today_and_a_recall_of_none(draft: Draft, people: People) -> None:
+    seen = opinion(people, {"claire duval": ("nuveo", 0.99)})
+    news, _ = judge(main=Linear(9, {})).judge(people, draft.mentions, seen)
+    recall, _ = judge(background=Linear(9, {})).judge(people, draft.mentions, seen)
+    assert of(news, "Claire Duval").date == DOCUMENT.published
+    assert of(recall, "Claire Duval").date is None
+    assert of(recall, "Marc Petit").date == PartialDate("2015")
 
 
 def test_what_is_denied_is_left_alone(draft: Draft, people: People) -> None:

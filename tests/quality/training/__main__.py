@@ -1,10 +1,10 @@
 """Make the encoder and the judge again: `make train`.
 
-    python -m tests.quality.training [encoder|judge|ship]...
+    python -m tests.quality.training [first|second|third|judge]...
 
-`encoder` teaches the network on `TAUGHT`; `judge` teaches the judge on `JUDGED`, which is new to that encoder and
-to the rules, and prints what `EXAM` makes of both; `ship` goes on teaching the encoder on `JUDGED` too, and packs
-it: the judge's weights stay. Nothing is ever trained on `EXAM`.
+The network is taught in lessons, each on more documents than the one before (`LESSONS`); `judge` teaches the
+judge on `JUDGED`, which is new to the encoder and to the rules, and prints what `EXAM` makes of both. Nothing is
+ever trained on `EXAM`.
 """
 
 import argparse
@@ -17,41 +17,50 @@ from extractors.events.judging import judge_of
 from extractors.events.judging.encoder import FOLDER
 from tests.quality.training import verdicts
 from tests.quality.training.examples import files, load
+from tests.quality.training.network import Network
 from tests.quality.training.pretrained import kept, packed, tokenizer_of, weights
 from tests.quality.training.teaching import RATE, network_of, pack, teach
 
 CORPUS = Path("tests/quality/corpus")
-TAUGHT, JUDGED, EXAM = ("open", "own", "taught", "held_out"), ("judged",), ("fresh",)
+FIRST = ("open", "own", "taught", "held_out")
+TAUGHT, JUDGED, EXAM = (*FIRST, "judged", "later"), ("weighed",), ("fresh", "exam")
 PIECES = 16_000
-EPOCHS, MORE = 6, 2
-GENTLY = 0.3  # of the rate, where a taught network is shown more
-STATE = Path(".training/encoder.pt")
+LESSONS = {  # parts of the corpus, how often they are shown, at which rate
+    "first": (FIRST, 6, RATE),
+    "second": ((*FIRST, "judged"), 2, RATE),
+    "third": (TAUGHT, 3, RATE),
+}
+STATES = Path(".training")
 
 
 def main() -> None:
     """Run the steps asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("steps", nargs="+", choices=["encoder", "judge", "ship"])
+    parser.add_argument("steps", nargs="+", choices=["first", "second", "third", "judge"])
     parser.add_argument("--out", type=Path, default=Path(str(FOLDER)), help="folder of what is packed")
     given = parser.parse_args()
     for step in given.steps:
-        {"encoder": encoder, "judge": judge, "ship": ship}[step](given.out)
+        {"first": first, "second": second, "third": third, "judge": judge}[step](given.out)
 
 
-def encoder(out: Path) -> None:
-    """Teach and pack an encoder, and keep its state for `ship`."""
+def first(out: Path) -> None:
+    """Choose the word pieces, and teach the first lesson."""
     model = packed()
-    texts = [f"{gold['title'] or ''}\n{gold['text']}" for folder, _, gold in files(CORPUS) if folder in TAUGHT]
+    texts = [f"{gold['title'] or ''}\n{gold['text']}" for folder, _, gold in files(CORPUS) if folder in FIRST]
     pieces = kept(model, texts, PIECES)
-    tokenizer = tokenizer_of([model.pieces[i] for i in pieces])
-    tokenizer.save(str(out / "tokenizer.json"), pretty=False)
-    taught = load(CORPUS, tokenizer, TAUGHT)
-    print(f"{len(taught)} documents of {', '.join(TAUGHT)}; {len(pieces)} word pieces", flush=True)
-    network = network_of(weights(model, pieces))
-    teach(network, taught, EPOCHS)
-    STATE.parent.mkdir(exist_ok=True)
-    torch.save({"network": network.state_dict(), "pieces": pieces}, STATE)
-    pack(network, out)
+    tokenizer_of([model.pieces[i] for i in pieces]).save(str(out / "tokenizer.json"), pretty=False)
+    _teach("first", network_of(weights(model, pieces)), pieces)
+
+
+def second(out: Path) -> None:
+    """Go on with more documents."""
+    del out
+    _teach("second", *_kept("first"))
+
+
+def third(out: Path) -> None:
+    """Go on with all but the judge's, and pack: the judge is taught beside this encoder."""
+    pack(_teach("third", *_kept("second")), out)
 
 
 def judge(out: Path) -> None:
@@ -65,14 +74,22 @@ def judge(out: Path) -> None:
     print("with encoder ", verdicts.figures(unseen, judge_of(learned)))
 
 
-def ship(out: Path) -> None:
-    """Go on teaching with the judge's documents, and pack."""
-    model, state = packed(), torch.load(STATE)
-    tokenizer = tokenizer_of([model.pieces[i] for i in state["pieces"]])
-    network = network_of(weights(model, state["pieces"]))
+def _teach(lesson: str, network: Network, pieces: list[int]) -> Network:
+    """The network after a lesson; its state is kept for the next one."""
+    parts, epochs, rate = LESSONS[lesson]
+    vocabulary = packed().pieces
+    tokenizer = tokenizer_of([vocabulary[i] for i in pieces])
+    teach(network, load(CORPUS, tokenizer, parts), epochs, rate)
+    STATES.mkdir(exist_ok=True)
+    torch.save({"network": network.state_dict(), "pieces": pieces}, STATES / f"{lesson}.pt")
+    return network
+
+
+def _kept(lesson: str) -> tuple[Network, list[int]]:
+    state = torch.load(STATES / f"{lesson}.pt")
+    network = network_of(weights(packed(), state["pieces"]))
     network.load_state_dict(state["network"])
-    teach(network, load(CORPUS, tokenizer, (*TAUGHT, *JUDGED)), MORE, RATE * GENTLY)
-    pack(network, out)
+    return network, state["pieces"]
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from extractors.agreement import folded, options, same_person, same_text
+from extractors.agreement import folded, options, same_person, same_text, same_value
 from extractors.events.judging.candidates import Candidate, candidates, pair_signs
 from extractors.events.judging.encoder import LONGEST, Window, windows_by
 from extractors.events.judging.opinions import BACKGROUND, MAIN, MANNERS, NONE, STATUSES
+from extractors.events.judging.points import Points, day_signs, points, post_signs
 from extractors.events.language import parse
 from extractors.events.names import names
 from extractors.events.people import People
@@ -33,6 +34,16 @@ class Targets:
     cutting: list[int]
     cutting_status: list[int]
     news: tuple[float, float] = (0.0, 0.0)
+    posts: dict[int, list[float]] = field(default_factory=dict)
+    days: dict[int, list[float]] = field(default_factory=dict)
+
+
+@dataclass
+class Phrases:
+    """Phrases that may be pointed at: the tokens of each, and its signs beside each candidate."""
+
+    spans: list[tuple[int, int]]
+    signs: list[list[list[float]]]
 
 
 @dataclass
@@ -45,6 +56,8 @@ class Taught:
     types: list[int]
     spans: list[list[tuple[int, int]]]
     signs: list[list[list[float]]]
+    posts: Phrases
+    days: Phrases
     targets: Targets
     low: Any = field(default=None, repr=False)
 
@@ -83,6 +96,8 @@ def _taught(part: str, gold: dict[str, Any], parsed: Any, tokenizer: Any) -> Tau
         for a, b in spans[i]:
             types[a:b] = [seen[i].type] * (b - a)
     signs = pair_signs(people, seen)
+    told = _within(points(people), window)
+    seen_kept = [seen[i] for i in kept]
     return Taught(
         id=str(gold["id"]),
         part=part,
@@ -90,8 +105,22 @@ def _taught(part: str, gold: dict[str, Any], parsed: Any, tokenizer: Any) -> Tau
         types=types,
         spans=[spans[i] for i in kept],
         signs=[[signs[i][j] for j in kept] for i in kept],
-        targets=_targets(gold, [seen[i] for i in kept]),
+        posts=Phrases(_tokens(window, told.posts), post_signs(people, seen_kept, told.posts)),
+        days=Phrases(_tokens(window, told.days), day_signs(people, seen_kept, told.days)),
+        targets=_targets(gold, seen_kept, told),
     )
+
+
+def _within(told: Points, window: Window) -> Points:
+    """The phrases that the first window holds: the network is taught on no other."""
+    return Points(
+        tuple(p for p in told.posts if window.span(p.where, p.start, p.end)),
+        tuple(d for d in told.days if window.span(d.where, d.start, d.end)),
+    )
+
+
+def _tokens(window: Window, told: Sequence[Any]) -> list[tuple[int, int]]:
+    return [span for t in told if (span := window.span(t.where, t.start, t.end))]
 
 
 def _spans(window: Window, candidate: Candidate) -> list[tuple[int, int]]:
@@ -99,7 +128,7 @@ def _spans(window: Window, candidate: Candidate) -> list[tuple[int, int]]:
     return [span for span in found if span]
 
 
-def _targets(gold: dict[str, Any], seen: Sequence[Candidate]) -> Targets:
+def _targets(gold: dict[str, Any], seen: Sequence[Candidate], points: Points) -> Targets:
     count = len(seen)
     out = Targets(
         [NONE] * count,
@@ -116,11 +145,16 @@ def _targets(gold: dict[str, Any], seen: Sequence[Candidate]) -> Targets:
     told += [(event, True) for event in gold.get("optional_events") or []]
     told.sort(key=lambda row: (not row[1], "main" in options(row[0].get("salience"))))  # what matters most, last
     for event, optional in told:
-        (_departure if event["kind"] == "departure" else _layoff)(event, optional, seen, out)
+        if event["kind"] == "departure":
+            _departure(event, optional, seen, points, out)
+        else:
+            _layoff(event, optional, seen, out)
     return out
 
 
-def _departure(event: dict[str, Any], optional: bool, seen: Sequence[Candidate], out: Targets) -> None:
+def _departure(
+    event: dict[str, Any], optional: bool, seen: Sequence[Candidate], points: Points, out: Targets
+) -> None:
     named, also = _people(seen, event.get("person"))
     for i in also:
         out.leaving[i] = out.leaving[i] or UNTOLD
@@ -134,6 +168,19 @@ def _departure(event: dict[str, Any], optional: bool, seen: Sequence[Candidate],
         out.company[i] = [j for j in company if j != i]
         out.destination[i] = _organisations(seen, event.get("destination"))[0]
         out.successor[i] = _people(seen, event.get("successor"))[0]
+        out.posts[i] = _posts(event, points)
+        if "date" in event:
+            right = [d for d in points.days if same_value("date", d.value.iso, event["date"])]
+            out.days[i] = [float(d in right) for d in points.days]
+
+
+def _posts(event: dict[str, Any], points: Points) -> list[float]:
+    """The posts that tell what was held: those of the label's own words if there are any, else of its codes."""
+    codes = {str(c) for code in options(event.get("role_codes") or []) for c in options(code)}
+    coded = [p for p in points.posts if codes & {c.value for c in p.codes}]
+    wanted = [w for w in options(event.get("role")) if w]
+    worded = [p for p in coded if any(same_text(p.text, w) for w in wanted)]
+    return [float(p in (worded or coded)) for p in points.posts]
 
 
 def _layoff(event: dict[str, Any], optional: bool, seen: Sequence[Candidate], out: Targets) -> None:

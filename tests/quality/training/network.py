@@ -11,14 +11,15 @@ import torch.nn.functional as F  # noqa: N812 - torch's own name for it
 from torch import nn
 
 from extractors.events.judging.candidates import PAIR_SIGNS
-from tests.quality.training.examples import Taught
+from extractors.events.judging.points import SIGNS
+from tests.quality.training.examples import Phrases, Taught
 from tests.quality.training.pretrained import HIDDEN, WIDTH
 
 HEADS = 12
 POSITIONS = 512
 PAD = 1
 TYPES = 4  # of tokens: no name, a person, an organisation, another name
-NAMES, PAIRS = 192, 128  # widths of the hidden layers of the heads
+NAMES, PAIRS, POINTS = 192, 128, 64  # widths of the hidden layers of the heads
 IMPOSSIBLE = -20.0
 EPSILON = 1e-12
 
@@ -98,7 +99,7 @@ def _fill(layer: Any, pretrained: dict[str, torch.Tensor], prefix: str) -> None:
 
 @dataclass(frozen=True)
 class Said:
-    """What the network says of one document; rows of `pairs` and `heirs` are the names in `leavers`."""
+    """What the network says of one document; rows of `pairs` and what follows are the names in `leavers`."""
 
     news: torch.Tensor
     leaving: torch.Tensor
@@ -109,6 +110,8 @@ class Said:
     leavers: list[int]
     pairs: torch.Tensor | None
     heirs: torch.Tensor | None
+    posts: torch.Tensor | None
+    days: torch.Tensor | None
 
 
 class Network(nn.Module):
@@ -127,6 +130,9 @@ class Network(nn.Module):
         self.o_out, self.o_st = nn.Linear(NAMES, 3), nn.Linear(NAMES, 3)
         self.pair, self.pp = hidden(9 * WIDTH, PAIRS), hidden(9 * WIDTH, PAIRS)
         self.pr, self.prf, self.ppo = nn.Linear(PAIRS, 2), nn.Linear(PAIR_SIGNS, 2), nn.Linear(PAIRS, 1)
+        self.post, self.day = hidden(4 * WIDTH, POINTS), hidden(4 * WIDTH, POINTS)
+        self.post_o, self.post_s = nn.Linear(POINTS, 1), nn.Linear(SIGNS, 1)
+        self.day_o, self.day_s = nn.Linear(POINTS, 1), nn.Linear(SIGNS, 1)
 
     def forward(self, documents: list[Taught], dropout: float = 0.1) -> list[Said]:
         """What is said of each document of a batch."""
@@ -166,7 +172,31 @@ class Network(nn.Module):
             leavers=asked,
             pairs=pairs,
             heirs=heirs,
+            posts=self._point(self.post, self.post_o, self.post_s, states, names, asked, document.posts),
+            days=self._point(self.day, self.day_o, self.day_s, states, names, asked, document.days),
         )
+
+    def _point(
+        self,
+        layer: nn.Module,
+        out: nn.Module,
+        signed: nn.Module,
+        states: torch.Tensor,
+        names: torch.Tensor,
+        asked: list[int],
+        phrases: Phrases,
+    ) -> torch.Tensor | None:
+        """Log odds `[leaver, phrase]` that a phrase tells a leaver's post or day."""
+        if not asked or not phrases.spans:
+            return None
+        told = torch.stack([states[a:b].mean(0) for a, b in phrases.spans])
+        shape = (len(asked), len(told), WIDTH)
+        mean, first = names[asked, :WIDTH], names[asked, 2 * WIDTH : 3 * WIDTH]
+        one, other = mean[:, None].expand(shape), told[None].expand(shape)
+        both = torch.cat([one, first[:, None].expand(shape), other, one * other], -1)
+        signs = torch.tensor([phrases.signs[i] for i in asked])
+        odds: torch.Tensor = (out(layer(both)) + signed(signs)).squeeze(-1)
+        return odds
 
 
 def _names(states: torch.Tensor, document: Taught, pooled: torch.Tensor) -> torch.Tensor:

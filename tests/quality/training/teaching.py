@@ -33,6 +33,7 @@ def teach(network: Network, taught: Sequence[Taught], epochs: int, rate: float =
     """Show a network every document so many times. One thread: the same seed gives the same network."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)
+    print(f"{len(taught)} documents", flush=True)
     chance = random.Random(seed)  # noqa: S311 - the order of batches is no secret
     remember(network, taught)
     heads = [p for n, p in network.named_parameters() if not n.startswith("enc.")]
@@ -92,7 +93,17 @@ def loss(said: Said, document: Taught) -> torch.Tensor:
             lost = lost + MANNER * F.binary_cross_entropy_with_logits(
                 said.manners[name], wanted_manners, reduction="sum"
             )
-    return lost + _of_pairs(said, document)
+    return lost + _of_pairs(said, document) + _of_points(said, document)
+
+
+def _of_points(said: Said, document: Taught) -> torch.Tensor:
+    lost = torch.zeros(())
+    for odds, wanted in ((said.posts, document.targets.posts), (said.days, document.targets.days)):
+        for row, leaver in enumerate(said.leavers):
+            if odds is not None and leaver in wanted:
+                target = torch.tensor(wanted[leaver])
+                lost = lost + FIELD * F.binary_cross_entropy_with_logits(odds[row], target, reduction="sum")
+    return lost
 
 
 def _of_pairs(said: Said, document: Taught) -> torch.Tensor:
