@@ -244,7 +244,9 @@ def _default_date(published: PartialDate | None, main: bool) -> PartialDate | No
 
 
 def _status(departure: Departure) -> Status:
-    return max((t.qualified.status for t in departure.tellings), key=lambda s: s.certainty)
+    """The surest word of what is said; a noun ("le départ de X intervient") takes for granted what a verb says."""
+    said = [t for t in departure.tellings if t.entry.who != "de"] or departure.tellings
+    return max((t.qualified.status for t in said), key=lambda s: s.certainty)
 
 
 def _manner(departure: Departure) -> tuple[Manner, ...]:

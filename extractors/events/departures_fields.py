@@ -88,9 +88,9 @@ def _in_telling(companies: Companies, telling: Telling) -> Name | None:
             return companies.of_person(telling.person, sentence) or companies.meant(sentence, slot[0])
     if telling.entry.option("house"):
         return companies.meant(sentence, telling.trigger[0])
-    if telling.entry.option("move") or telling.entry.option("poach"):
-        return None
-    return _beside(companies, telling)
+    if telling.entry.option("poach"):
+        return _poached_from(companies, telling)
+    return None if telling.entry.option("move") else _beside(companies, telling)
 
 
 def _antecedent(companies: Companies, telling: Telling) -> Name | None:
@@ -109,6 +109,18 @@ def _antecedent(companies: Companies, telling: Telling) -> Name | None:
     ):
         return before[-1]
     return None
+
+
+def _poached_from(companies: Companies, telling: Telling) -> Name | None:
+    """As in "a débauché Anne Roy de Nordalia": the house named right after whom one poaches."""
+    sentence, after = telling.sentence, _after(telling, companies.people)
+    following = companies.people.names.between(sentence.where, after, sentence.end, *_ORGANISATIONS)
+    if following and _FROM.fullmatch(sentence.whole[after : following[0].start]):
+        return following[0]
+    return None
+
+
+_FROM = re.compile(r" (?:de |d'|du |de chez |à |chez )(?:la |l'|le )?")
 
 
 def _beside(companies: Companies, telling: Telling) -> Name | None:

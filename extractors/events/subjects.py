@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def subject_of(people: People, sentence: Sentence, match: Match, token: "Token") -> list[str]:
     """The people who are the subject of a trigger; empty where it is a thing, an organisation or nobody named."""
-    beside = _adjacent(people, sentence, match, token)
+    beside = _adjacent(people, sentence, match, token) or _before_qui(people, sentence, match)
     if beside:
         return beside
     subject = deep_subject(token)
@@ -28,6 +28,22 @@ def subject_of(people: People, sentence: Sentence, match: Match, token: "Token")
     if subject.pos_ == "NOUN" and subject.lower_.endswith(("s", "x")) and _plural(sentence, token):
         return _apposed_group(people, sentence, subject)
     return [] if _nobody(people, sentence, subject, token) else _linear(people, sentence, match, token)
+
+
+def _before_qui(people: People, sentence: Sentence, match: Match) -> list[str]:
+    """As in "Anne Roy, cofondatrice de Nordalia, qui a quitté": the parse takes the house for who left."""
+    found = people.names.between(sentence.where, sentence.start, match.start, NameKind.PERSON)
+    if not found:
+        return []
+    gap = sentence.whole[found[-1].end : match.start]
+    apposed = any(
+        r.person == found[-1].key and r.where == sentence.where and found[-1].end < r.start < match.start
+        for r in people.roles
+    )
+    return [found[-1].key] if apposed and _APPOSED_QUI.fullmatch(gap) else []
+
+
+_APPOSED_QUI = re.compile(r", [^,;:.()]{3,90}, qui (?:(?:a|avait|vient de|avait déjà|a déjà) )?")
 
 
 def _named(people: People, sentence: Sentence, subject: "Token", match: Match, token: "Token") -> list[str]:

@@ -20,7 +20,7 @@ from models.vocabulary import Kind, Manner, Salience
 
 RULE = "encoder"
 _LIKELY = 0.0  # log odds from which a destination or a successor is told
-_POST, _POSTS = -2.5, -0.5  # log odds from which the likeliest post is told, and further ones
+_POST, _POSTS = -1.5, -0.5  # log odds from which the likeliest post is told, and further ones
 _OWN = 2.0  # log odds that a post gains where the rules say it of the leaver
 _DAY = 1.5  # log odds from which a day is believed rather than the rules' one
 _LONGEST = 300  # characters of a sentence that stands as proof

@@ -195,3 +195,22 @@ def test_a_house_that_the_text_introduces_is_one_though_the_title_names_another(
         "Meta cherche un directeur",
     )
     assert found == {("Anne Roy", "X")}
+
+
+def test_a_relative_clause_is_of_the_person_not_of_her_house() -> None:
+    text = (
+        "Le départ de Paul Lenoir suit celui d'Anne Roy, cofondatrice de Nordalia, qui a quitté le groupe en août."
+    )
+    found = read(text)
+    assert {(m.person, m.date) for m in found if m.person == "Anne Roy"} == {("Anne Roy", PartialDate("2025-08"))}
+
+
+def test_whom_one_poaches_leaves_the_house_named_after_her() -> None:
+    assert events("Velkor et Orbio ont débauché Anne Roy de Nordalia en 2015.") == {("Anne Roy", "Nordalia")}
+
+
+def test_a_noun_does_not_confirm_what_is_only_reported() -> None:
+    (mention,) = read(
+        "Anne Roy a quitté Nordalia, selon un rapport du site Velkor. Le départ d'Anne Roy surprend."
+    )
+    assert mention.status is Status.REPORTED
