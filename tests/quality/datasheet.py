@@ -13,7 +13,8 @@ from models.codec import document_of, reading_json
 CORPUS = Path(__file__).parent / "corpus"
 OUT = Path(__file__).parent.parent.parent / "docs/quality.md"
 SETS = {
-    "fresh": "the exam: read by nobody who wrote rules, nothing trained on it; what to expect of unseen documents",
+    "exam": "read by no writer of rules, nothing trained on it, with storylines: what to expect of the unseen",
+    "fresh": "an exam like it, whose totals were seen more often",
     "open": "the rules were written with it and the encoder was taught on it: says what is possible",
     "held_out": "no rule was written with it, but the encoder was taught on it: see `rules alone`",
     "own": "written apart by another hand; half its errors were read, and the encoder was taught on it",
@@ -26,7 +27,7 @@ The understanding's version is {version}. F1 with its 95 % interval (documents r
 recall. `main`: events that the story reports, which is what alerts are sent for. `slots`: every field of the
 matched events. The scorer is `extractors/evaluation.py` (`vigie evaluate DIR`), whose figures equal those of the
 sets' own scorer. Every value shown to a user has its quote, so that a wrong one can be seen as such.
-The gap between `open` and `fresh` is the work ahead.
+The gap between `open` and `exam` is the work ahead.
 """
 
 

@@ -22,6 +22,7 @@ RULE = "encoder"
 _LIKELY = 0.0  # log odds from which a destination or a successor is told
 _POST, _POSTS = -1.5, -0.5  # log odds from which the likeliest post is told, and further ones
 _OWN = 2.0  # log odds that a post gains where the rules say it of the leaver
+_BESIDE = 25  # characters between an exit and the post that it names
 _DAY = 1.5  # log odds from which a day is believed rather than the rules' one
 _LONGEST = 300  # characters of a sentence that stands as proof
 _MONTHS_BACK = 2
@@ -119,6 +120,8 @@ def _housed(people: People, mention: Mention, who: int, opinion: Opinion) -> Men
 
 def _posted(people: People, mention: Mention, who: int, opinion: Opinion) -> Mention:
     """With the posts that the encoder points at, the likeliest as proof; none that is said of somebody else."""
+    if _left_by_name(mention):
+        return mention
     key, posts = opinion.candidates[who].key, opinion.points.posts
     odds = {
         k: float(score) + (_OWN if posts[k].person else 0)
@@ -133,6 +136,14 @@ def _posted(people: People, mention: Mention, who: int, opinion: Opinion) -> Men
     return replace(
         mention, role=best.quote, role_codes=codes_among(held), evidence={**mention.evidence, "role": best}
     )
+
+
+def _left_by_name(mention: Mention) -> bool:
+    """Whether the rules read the post right after the words that tell the exit: "quitte le conseil"."""
+    post, trigger = mention.evidence.get("role"), mention.evidence.get("trigger")
+    if post is None or trigger is None or post.where != trigger.where:
+        return False
+    return trigger.start <= post.start <= trigger.end + _BESIDE
 
 
 def _dated(people: People, mention: Mention, who: int, opinion: Opinion) -> Mention:
