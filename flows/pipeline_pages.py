@@ -48,7 +48,7 @@ async def read_page(desk: Desk, entry: Entry, policy: str = "") -> PageRead:
         )
     else:
         article = _unfetched(articles.article_of_entry(entry, desk.clock()), fetched)
-    if article.readable:
+    if article.readable and ArticleFlag.PARTIAL not in article.flags:
         return PageRead(article)
     if (_passes(fetched) or was_ended(article)) and entry.tries < len(WAITS):
         return PageRead(article, max(WAITS[entry.tries], min(retry_after(fetched), _LONGEST_WAIT)))

@@ -138,7 +138,7 @@ class Article:
     @property
     def readable(self) -> bool:
         """Whether there is article text to understand."""
-        refused = {ArticleFlag.CONSENT, ArticleFlag.EMPTY, ArticleFlag.FAILED, ArticleFlag.PARTIAL}
+        refused = {ArticleFlag.CONSENT, ArticleFlag.EMPTY, ArticleFlag.FAILED}
         return bool(self.text) and not (self.flags & refused)
 
 

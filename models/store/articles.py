@@ -169,8 +169,8 @@ def _is_better(article: Article, row: ArticleRow) -> bool:
         return False
     if row.purged and (article.content_hash or content_hash(article.text)) == row.content_hash:
         return False
-    summary = ArticleFlag.SUMMARY
-    if row.readable and summary in article.flags and summary.value not in row.flags:
+    lesser = {ArticleFlag.SUMMARY, ArticleFlag.PARTIAL}
+    if row.readable and article.flags & lesser and not {flag.value for flag in lesser} & set(row.flags):
         return False
     values = article_values(article)
     return any(values[n] != getattr(row, n) for n in ("content_hash", "title", "readable", "error", "flags"))
