@@ -117,9 +117,7 @@ def compared(wanted: dict[str, tuple[Document, ...]], pages: list[tuple[str, str
         if told not in (whole, copy):
             differing += 1
             print(slug, *(f"only in the {where}: {row}" for where, row in _apart(told, whole)), sep="\n  ")
-    print(
-        f"{len(pages)} pages, {mentions} mentions; {differing} pages differ, {foreign} mentions of names in no text"
-    )
+    print(f"{len(pages)} pages, {mentions} mentions; {differing} pages differ, {foreign} mentions of unseen names")
     return 1 if foreign or differing > ALLOWED * len(pages) else 0
 
 
