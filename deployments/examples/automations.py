@@ -24,7 +24,8 @@ from prefect.client.schemas.objects import StateType
 
 SILENCE = timedelta(minutes=10)
 """More than three heartbeats (three minutes apart unless PREFECT_FLOWS_HEARTBEAT_FREQUENCY says otherwise)."""
-_ENDS = ("heartbeat", "Completed", "Failed", "Cancelled", "Crashed")
+_TAKEN = ("heartbeat", "Submitting", "Pending")  # a worker may die before its run's first heartbeat, too
+_ALIVE = ("heartbeat", "Running", "Completed", "Failed", "Cancelled", "Crashed")
 
 
 def new_layoff(digest: UUID) -> Automation:
@@ -43,12 +44,12 @@ def new_layoff(digest: UUID) -> Automation:
 
 
 def lost_run(silence: timedelta) -> Automation:
-    """A run without a heartbeat for so long is marked as crashed."""
+    """A run that a worker took, and that gave no sign of life for so long, is marked as crashed."""
     return Automation(
         name="vigie: a run whose machine died",
         trigger=EventTrigger(
-            after={"prefect.flow-run.heartbeat"},
-            expect={f"prefect.flow-run.{end}" for end in _ENDS},
+            after={f"prefect.flow-run.{sign}" for sign in _TAKEN},
+            expect={f"prefect.flow-run.{sign}" for sign in _ALIVE},
             match={"prefect.resource.id": ["prefect.flow-run.*"]},
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
