@@ -30,7 +30,8 @@ FIRST = (
     "Olivier",
     "Claire",
 )
-STARTS = ("Bar", "Cor", "Del", "Fau", "Gar", "Lan", "Mor", "Nav", "Per", "Rou", "Sau", "Tar", "Ver", "Gui", "Bel")
+# No two starts are a letter apart: two such firms would be taken for one that somebody misspelt.
+STARTS = ("Bar", "Cos", "Del", "Fau", "Gim", "Lun", "Mox", "Nev", "Pyr", "Rou", "Sek", "Tig", "Vol", "Zub", "Hyd")
 ENDS = ("bier", "celin", "dart", "fond", "gnac", "lier", "mont", "nel", "quet", "ris", "son", "tour", "vin", "zac")
 TRADES = ("Robotics", "Software", "Cloud", "Mobility", "Games", "Networks")
 AWAY = """Le changement a été annoncé ce matin.
@@ -56,7 +57,10 @@ def names() -> tuple[list[str], list[str]]:
     chance = random.Random(7)
     surnames = [f"{start}{end}" for start in STARTS for end in ENDS]
     chance.shuffle(surnames)
-    firms = [f"{a}{b.lower()} {c}" for a in STARTS for b in STARTS for c in TRADES if a != b]
+    pairs = [f"{a}{b.lower()}" for a in STARTS for b in STARTS if a != b]
+    firms = [
+        f"{pair} {TRADES[n % len(TRADES)]}" for n, pair in enumerate(pairs)
+    ]  # a trade alone parts no two firms
     chance.shuffle(firms)
     return [f"{FIRST[n % len(FIRST)]} {surname}" for n, surname in enumerate(surnames)], firms
 
