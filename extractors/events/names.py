@@ -39,7 +39,7 @@ _PERSON_GLUE = re.compile(rf" | {_PARTICLES} | {_PARTICLES}(?<=')")
 _TITLED = re.compile(
     r"(?:\bM\.|\bMM\.|\bMme|\bMlle|\bMonsieur|\bMadame|\bMr\.?|\bMrs\.?|\bMs\.?|\bDr\.?|\bSir)\s$"
 )
-_NO_INITIAL = re.compile(r"\b(?:sur|chez|de|à|via) $")  # "annoncé sur X. Babuschkin ...": the sentence ends there
+_ON_X = re.compile(r"\b(?:sur|via) $")  # "annoncé sur X. Babuschkin quitte ...": the network, no initial
 
 _INSTITUTION = grammar("names_institution")
 
@@ -113,7 +113,8 @@ def _nicknames() -> re.Pattern[str]:
 def _trimmed(match: re.Match[str], known: Gazetteer) -> tuple[int, int] | None:
     start, end = match.span()
     word = match.group()
-    if word.endswith(".") and (len(word) > 2 or _NO_INITIAL.search(match.string, max(0, start - 8), start)):
+    on_x = word == "X." and _ON_X.search(match.string, max(0, start - 8), start)
+    if word.endswith(".") and (len(word) > 2 or on_x):
         end -= 1
     elision = _ELISION.match(word)
     if elision and fold(word) not in known.organisations and fold(word) not in known.outlets:

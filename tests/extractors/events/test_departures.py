@@ -57,6 +57,7 @@ TOLD = [
     # names
     ("Anne Roy l'annonce sur X. Anne Roy quitte Nordalia.", {("Anne Roy", "Nordalia")}),
     ("J. Allen Brack quitte eBay.", {("J. Allen Brack", "eBay")}),
+    ("La démission de J. Allen Brack, patron d'eBay, surprend.", {("J. Allen Brack", "eBay")}),
     ("Le Belge Guillaume de Posch quitte Nordalia.", {("Guillaume de Posch", "Nordalia")}),
     ("Sir Anne Roy était là. Anne Roy quitte Nordalia.", {("Anne Roy", "Nordalia")}),
     ("Jean Roy Lenoir parle. Roy Lenoir quitte 54gene.", {("Jean Roy Lenoir", "54gene")}),
