@@ -1,8 +1,10 @@
 """Several processes on one store: nothing twice, nothing lost, and nobody is told that it is locked."""
 
+import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -156,3 +158,18 @@ def test_a_killed_worker_leaves_what_it_held_to_the_next(store_url: str, toy: An
         )
         assert len(store.claim_deliveries("b", NOW, 100, timedelta(minutes=5))) == 4
         assert len(store.claim_deliveries("b", NOW + timedelta(minutes=5), 100, timedelta(minutes=5))) == 9
+
+
+def test_a_file_that_another_process_writes_for_the_first_time_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    done = threading.Timer(0.3, lambda: other.execute("COMMIT"))
+    done.start()
+    try:
+        with Store.open(f"sqlite:///{path}") as store:
+            assert store.feeds() == ()
+        assert not done.is_alive()
+    finally:
+        done.join()
+        other.close()
