@@ -71,8 +71,9 @@ def _at_version(database: Database, upgrade_empty: bool) -> None:
     """Raises StoreError unless the database is at this program's version, or was empty and now is."""
     with database.reading() as session:
         connection = session.connection()
+        tables = inspect(connection).get_table_names()  # first: who sees another's tables sees their version
         at = schema.current(connection)
-        empty = at is None and not inspect(connection).get_table_names()
+        empty = at is None and not tables
     if empty and upgrade_empty:
         at = schema.upgrade_database(database)
     if at != schema.head():

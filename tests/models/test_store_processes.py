@@ -10,6 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+from sqlalchemy import Connection, Inspector, inspect
+
 from models.records import Feed
 from models.store import Store
 from models.vocabulary import DeliveryState
@@ -173,3 +176,19 @@ def test_a_file_that_another_process_writes_for_the_first_time_is_waited_for(tmp
     finally:
         done.join()
         other.close()
+
+
+def test_a_database_that_gets_its_tables_while_it_is_looked_at_is_ready(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others: list[bool] = []
+
+    def late(connection: Connection) -> Inspector:
+        if not others:
+            others.append(True)
+            Store.open(database_url).close()
+        return inspect(connection)
+
+    monkeypatch.setattr("models.store.inspect", late)
+    with Store.open(database_url) as store:
+        assert store.feeds() == ()
