@@ -193,6 +193,11 @@ class Mention:
     denied: bool = False
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
+    @property
+    def date_assumed(self) -> bool:
+        """Whether its date is the article's day, for want of words that give one. Without proofs, it was told."""
+        return self.date is not None and bool(self.evidence) and "date" not in self.evidence
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -57,14 +57,23 @@ def _people(successor: str | None) -> list[str]:
 def _new_date(told: Telling, before: Sequence[Telling]) -> bool:
     """Whether it gives the departure another day than every earlier telling.
 
-    An article's own day after a day already told is no news: it tells again what was done.
+    A day that no word of the article gives is none. An article's own day is no news beside a day before it,
+    whichever was told first: it is that of the announcement, of what was done by then.
     """
-    when, published = told.mention.date, told.sourced.provenance.published
-    known = [t.mention.date for t in before if t.mention.date]
-    if when is None or not known or when.precision == "year" or not all(_apart(when, k) for k in known):
+    when = told.mention.date
+    dated = [(t, t.mention.date) for t in before if t.mention.date]
+    if when is None or told.mention.date_assumed or when.precision == "year" or not dated:
         return False
-    today = published is not None and Span.of(when).gap(Span.of(published)) <= OWN_DAYS
-    return not (today and any(k.last() < when.first() for k in known))
+    if not all(_apart(when, day) for _, day in dated):
+        return False
+    announced = _own_day(told) and any(day.last() < when.first() for _, day in dated)
+    return not announced and not any(when.last() < day.first() and _own_day(t) for t, day in dated)
+
+
+def _own_day(told: Telling) -> bool:
+    """Whether the day that it gives is about that of its article."""
+    when, published = told.mention.date, told.sourced.provenance.published
+    return when is not None and published is not None and Span.of(when).gap(Span.of(published)) <= OWN_DAYS
 
 
 def _apart(one: PartialDate, other: PartialDate) -> bool:

@@ -36,6 +36,11 @@ class Candidate:
         """Whether it comes from an article's news."""
         return self.told.mention.salience is Salience.MAIN
 
+    @property
+    def assumed(self) -> bool:
+        """Whether it is a day that the article does not give: that of its publication."""
+        return self.told.mention.date_assumed
+
 
 _MAIN: Criterion = ("l'article qui l'annonce plutôt qu'un rappel", lambda c: c.main)
 _CONFIRMED: Criterion = ("confirmé plutôt que rapporté", lambda c: c.told.mention.status.certainty)
@@ -46,13 +51,18 @@ _NAMED: Criterion = ("un nom plutôt qu'une description", lambda c: str(c.value)
 _PRECISE: Criterion = ("la manière la plus précise", lambda c: c.value != (Manner.UNSPECIFIED.value,))
 _CERTAIN: Criterion = ("la plus grande certitude", lambda c: c.told.mention.status.certainty)
 _LATER: Criterion = ("le plus récent", lambda c: order_of(c.told))
+_SAID: Criterion = ("le jour que dit l'article plutôt que celui où il paraît", lambda c: not c.assumed)
+_FIRST: Criterion = (
+    "le jour du premier récit",
+    lambda c: c.assumed and -PartialDate(str(c.value)).first().toordinal(),
+)
 
 _FIGURE = (_WHOLE, _MAIN, _CONFIRMED, _LATER)
 _WORDS = (_MAIN, _CONFIRMED, _OFTEN, _LATER)
 _CRITERIA: dict[str, tuple[Criterion, ...]] = {
     "company": (_MAIN, _OFTEN, _LATER),
     "person": (_FULL, _OFTEN, _MAIN, _LATER),
-    "date": (_MAIN, _CONFIRMED, _LATER),
+    "date": (_MAIN, _CONFIRMED, _SAID, _FIRST, _LATER),
     "status": (_CERTAIN, _LATER),
     "headcount": _FIGURE,
     "headcount_qualifier": _FIGURE,
@@ -108,7 +118,9 @@ def _choose(name: str, candidates: Sequence[Candidate]) -> Chosen | None:
     rule = ""
     if name == "date" and (finer := _finest(best, candidates)):
         best, rule = finer, PRECISE
-    rivals = [c for c in candidates if not _agree(name, c.sense, best.sense)]
+    rivals = [
+        c for c in candidates if not _agree(name, c.sense, best.sense) and not (name == "date" and c.assumed)
+    ]
     support = [c.told.id for c in candidates if _agree(name, c.sense, best.sense)]
     return Chosen(
         value=best.value,

@@ -7,10 +7,13 @@ import pytest
 
 from extractors.stories import Memory
 from models.events import Resolution, SourcedMention
+from models.records import Evidence
 from models.vocabulary import News
 
 Make = Callable[..., SourcedMention]
 
+NO_DAY = {"trigger": Evidence("title", 0, 6, "quitte", "quitter")}
+"""The proofs of a mention whose date is the day of its article, for want of a word that tells one."""
 BELMER: dict[str, Any] = {"person": "Rodolphe Belmer", "company": "Atos"}
 DOC: dict[str, Any] = {"company": "Doc"}
 
@@ -38,6 +41,25 @@ DEPARTURES: dict[str, tuple[list[dict[str, Any]], list[News | None]]] = {
     "date moved": ([{"date": "2022-09-05"}, {"date": "2022-09-30"}], [News.NEW, News.DATE]),
     "date more precise": ([{"date": "2022-09"}, {"date": "2022-09-30"}], [News.NEW, None]),
     "date a day off": ([{"date": "2022-09-05"}, {"date": "2022-09-06"}], [News.NEW, None]),
+    "date moved between two days gone by": (
+        [{"date": "2022-06-01"}, {"date": "2022-06-08"}],
+        [News.NEW, News.DATE],
+    ),
+    "announced, then done before": ([{"date": "2022-06-14"}, {"date": "2022-06-08"}], [News.NEW, None]),
+    "done, then announced": ([{"date": "2022-06-08"}, {"date": "2022-06-15"}], [News.NEW, None]),
+    "announced, then to take effect": ([{"date": "2022-06-14"}, {"date": "2022-09-30"}], [News.NEW, News.DATE]),
+    "to take effect, then brought forward": (
+        [{"date": "2022-09-30"}, {"date": "2022-06-15"}],
+        [News.NEW, News.DATE],
+    ),
+    "to take effect, then no word of a day": (
+        [{"date": "2022-09-30"}, {"date": "2022-06-15", "evidence": NO_DAY}],
+        [News.NEW, None],
+    ),
+    "no word of a day, then to take effect": (
+        [{"date": "2022-06-14", "evidence": NO_DAY}, {"date": "2022-09-30"}],
+        [News.NEW, News.DATE],
+    ),
     "date in a recall": ([{"date": "2022-09"}, {"date": "2022-07", "salience": "background"}], [News.NEW, None]),
 }
 LAYOFFS: dict[str, tuple[list[dict[str, Any]], list[News | None]]] = {

@@ -5,6 +5,7 @@ from typing import Any
 
 from extractors.stories import rebuild
 from models.events import Event, SourcedMention
+from models.records import Evidence
 from models.vocabulary import Life, Salience
 
 Make = Callable[..., SourcedMention]
@@ -85,6 +86,35 @@ def test_a_date_that_moved_is_the_last_told(departure: Make) -> None:
     )
     assert event.get("date") == "2022-07-13"
     assert [o.value for o in event.values["date"].others] == ["2022-09-30"]
+
+
+NO_DAY = {"trigger": Evidence("title", 0, 6, "quitte", "quitter")}
+"""The proofs of a mention whose date is the day of its article, for want of a word that tells one."""
+
+
+def test_a_day_that_no_word_tells_neither_stands_over_one_that_is_told_nor_disagrees(departure: Make) -> None:
+    who = {"person": "Rodolphe Belmer", "company": "Atos"}
+    told = departure("2022-06-14", "a", date="2022-09-30", **who)
+    assumed = departure("2022-06-15", "b", date="2022-06-15", evidence=NO_DAY, **who)
+    chosen = rebuild("e", [told, assumed]).values["date"]
+    assert (chosen.value, chosen.rule, chosen.others) == ("2022-09-30", "sans désaccord", ())
+    assert chosen.mentions == (told.id,)
+
+
+def test_where_no_word_tells_a_day_it_is_that_of_the_first_telling(departure: Make) -> None:
+    who = {"person": "Rodolphe Belmer", "company": "Atos", "evidence": NO_DAY}
+    days = ["2022-06-15", "2022-06-14", "2022-06-20"]
+    chosen = rebuild("e", [departure(day, f"o{day}", date=day, **who) for day in days]).values["date"]
+    assert (chosen.value, chosen.rule, chosen.others) == ("2022-06-14", "sans désaccord", ())
+
+
+def test_a_day_that_no_word_tells_stands_over_that_of_a_rumour(departure: Make) -> None:
+    who = {"person": "Rodolphe Belmer", "company": "Atos"}
+    rumour = departure("2022-06-10", "a", date="2022-06-08", status="reported", **who)
+    told = departure("2022-06-14", "b", date="2022-06-14", evidence=NO_DAY, **who)
+    chosen = rebuild("e", [rumour, told]).values["date"]
+    assert (chosen.value, chosen.rule) == ("2022-06-14", "confirmé plutôt que rapporté")
+    assert [o.value for o in chosen.others] == ["2022-06-08"]
 
 
 def test_the_full_name_stands_over_the_family_name(departure: Make) -> None:
