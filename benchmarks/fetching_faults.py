@@ -25,6 +25,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.processes import tree
+
 ROOT = Path(__file__).resolve().parents[1]
 MOST_SECONDS, MOST_MEGABYTES = 120.0, 600
 SECRETS = (b"TOP SECRET", b"root:x:", b"internal/secret")
@@ -45,16 +47,6 @@ class Peak:
         rss = sum(one[0] for one in found)
         if rss > self.rss:
             self.rss, self.at, self.parts = rss, elapsed, sorted(found, reverse=True)
-
-
-def tree(root: int) -> list[int]:
-    """A process and all below it."""
-    found = [root]
-    for pid in found:
-        with suppress(OSError):
-            for thread in Path(f"/proc/{pid}/task").iterdir():
-                found += map(int, (thread / "children").read_text().split())
-    return found
 
 
 def memory(pid: int) -> tuple[int, str] | None:

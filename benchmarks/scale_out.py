@@ -13,7 +13,6 @@ Exit 1 where a feed is not fetched exactly once a cycle, or an article, event or
 import argparse
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -31,6 +30,7 @@ import psycopg
 
 from benchmarks import postgresql
 from benchmarks.prefect_overhead import ask, clean_environment, free_port
+from benchmarks.processes import kill, stop
 from flows.demo.server import Newsroom, serving
 from flows.serving import local_server
 from models.queries import EventQuery
@@ -162,8 +162,7 @@ class Scenario:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"only {asked} pages were asked for")
             time.sleep(0.2)
-        for pid in [worker.pid, *family(worker.pid)]:  # the worker first: it would tell of its run's end
-            os.kill(pid, signal.SIGKILL)
+        kill(worker.pid)
         return asked
 
     def stored(self) -> dict[str, Any]:
@@ -194,24 +193,6 @@ class Scenario:
             "received": len(received),
             "received twice": sum(n > 1 for n in received.values()),
         }
-
-
-def stop(worker: "subprocess.Popen[bytes]") -> None:
-    """End a worker: it sends itself SIGINT, which is ignored below a shell's `&`, so it may need more."""
-    if worker.poll() is None:
-        worker.terminate()
-        try:
-            worker.wait(30)
-        except subprocess.TimeoutExpired:
-            for pid in [*family(worker.pid), worker.pid]:
-                os.kill(pid, signal.SIGKILL)
-    worker.wait(30)
-
-
-def family(pid: int) -> list[int]:
-    """The processes that one has started, and theirs."""
-    own = [int(n) for t in Path(f"/proc/{pid}/task").iterdir() for n in (t / "children").read_text().split()]
-    return own + [each for child in own for each in family(child)]
 
 
 def seconds_of(runs: list[dict[str, Any]]) -> float:

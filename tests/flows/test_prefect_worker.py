@@ -6,7 +6,6 @@ worker elsewhere; a new layoff starts the digest; a worker killed with its run i
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from benchmarks.processes import kill, stop
 from models.records import Feed
 from models.store import Store
 
@@ -197,25 +197,6 @@ def kill_half_way(operator: Operator, newsroom: "Newsroom", worker: "subprocess.
     newsroom.slow = 15
     run = operator.start("watch/watch", every=True)
     awaited("the pages", lambda: newsroom.requests["/alpha/depart-0"])
-    for pid in [worker.pid, *family(worker.pid)]:  # the worker first: it would tell of its run's end
-        os.kill(pid, signal.SIGKILL)
+    kill(worker.pid)
     assert operator.ask(f"flow_runs/{run}")["state_type"] == "RUNNING"
     return run
-
-
-def stop(worker: "subprocess.Popen[bytes]") -> None:
-    """End a worker: it sends itself SIGINT, which is ignored below a shell's `&`, so it may need more."""
-    if worker.poll() is None:
-        worker.terminate()
-        try:
-            worker.wait(30)
-        except subprocess.TimeoutExpired:
-            for pid in [*family(worker.pid), worker.pid]:
-                os.kill(pid, signal.SIGKILL)
-    worker.wait(30)
-
-
-def family(pid: int) -> list[int]:
-    """The processes that one has started, and theirs."""
-    own = [int(n) for t in Path(f"/proc/{pid}/task").iterdir() for n in (t / "children").read_text().split()]
-    return own + [each for child in own for each in family(child)]
