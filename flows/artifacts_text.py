@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flows.alerts import headlines
+from flows.alerts.french import counted
 from flows.pipeline_summary import Cycle, CycleSummary, Delivered, Telling
 from models.events import Event, Resolution
 from models.records import Evidence, Feed
@@ -71,7 +72,7 @@ def events_markdown(telling: Telling, summary: CycleSummary, report: str = "") -
     for resolution in resolutions[:_EVENTS_SHOWN]:
         lines += _event_lines(resolution, telling.quotes.get(resolution.mention.id, ""))
     if len(resolutions) > _EVENTS_SHOWN:
-        lines.append(f"… et {len(resolutions) - _EVENTS_SHOWN} autres : `vigie events list`.")
+        lines.append(f"… et {counted(len(resolutions) - _EVENTS_SHOWN, 'autre')} : `vigie events list`.")
     if summary.failed or summary.undelivered:
         lines += ["", "## En échec", ""]
         lines += [f"- {escaped(f.what)} : {escaped(f.words)}" for f in (*summary.failed, *summary.undelivered)]
@@ -83,7 +84,7 @@ def events_markdown(telling: Telling, summary: CycleSummary, report: str = "") -
 def deliveries_markdown(done: Delivered) -> str:
     """The deliveries that failed: those that were given up, then those that will be tried again."""
     later = tuple(f for f in done.failures if f not in done.given_up)
-    lines = [f"# Vigie : {done.sent} envois faits, {len(done.failures)} en échec"]
+    lines = [f"# Vigie : {counted(done.sent, 'envoi fait', 'envois faits')}, {len(done.failures)} en échec"]
     for title, some in (("Abandonnés", done.given_up), ("Repris plus tard", later)):
         lines += (
             ["", f"## {title}", "", *(f"- {escaped(f.what)} : {escaped(f.words)}" for f in some)] if some else []
@@ -93,7 +94,7 @@ def deliveries_markdown(done: Delivered) -> str:
 
 def digest_markdown(events: Sequence[Event], hours: int) -> str:
     """The events that changed in the last hours, one line each with its outlets."""
-    lines = [f"# Vigie : {len(events)} événements en {hours} heures", ""]
+    lines = [f"# Vigie : {counted(len(events), 'événement')} en {counted(hours, 'heure')}", ""]
     for event in events:
         last = event.mentions[-1].provenance if event.mentions else None
         source = link(last.title or last.url, last.url) if last else ""

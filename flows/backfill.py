@@ -5,6 +5,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows import artifacts, tasks
+from flows.alerts.french import counted
 from flows.pipeline_summary import Telling
 
 
@@ -18,4 +19,6 @@ async def read_again() -> State[Telling]:
     async with artifacts.desk_of_run() as desk:
         telling = await tasks.understand_and_tell(desk)
     await artifacts.name_run(f"backfill {telling.articles} articles · {telling.new} new events")
-    return Completed(message=f"{telling.articles} articles relus, {telling.new} événements nouveaux", data=telling)
+    read = counted(telling.articles, "article relu", "articles relus")
+    new = counted(telling.new, "événement nouveau", "événements nouveaux")
+    return Completed(message=f"{read}, {new}", data=telling)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from extractors import archives
 from extractors.archives import ArchivePage
+from flows.alerts.french import counted
 from flows.pipeline import read_pages, understand_and_tell
 from flows.pipeline_desk import Desk
 from models.records import Feed
@@ -31,8 +32,10 @@ class Past:
     def line(self) -> str:
         """One French line."""
         return (
-            f"{self.feeds} flux, {self.pages} pages d’archives, {self.entries} entrées anciennes, "
-            f"{self.articles} articles lus, {self.events} événements nouveaux, aucune alerte"
+            f"{self.feeds} flux, {counted(self.pages, 'page d’archives', 'pages d’archives')}, "
+            f"{counted(self.entries, 'entrée ancienne', 'entrées anciennes')}, "
+            f"{counted(self.articles, 'article lu', 'articles lus')}, "
+            f"{counted(self.events, 'événement nouveau', 'événements nouveaux')}, aucune alerte"
         )
 
 

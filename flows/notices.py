@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from extractors.health import recovered, worth_telling
+from flows.alerts.french import counted
 from models.events import Message
 from models.identity import digest
 from models.records import Feed
@@ -56,7 +57,7 @@ def message(what: Notice, now: datetime) -> Message:
     ]
     lines += [f"- {feed.name} : de nouveau en ordre · {feed.url}" for feed in what.mended]
     if len(lines) > _MOST_LINES:
-        lines = [*lines[:_MOST_LINES], f"… et {len(lines) - _MOST_LINES} autres : « vigie feeds list »"]
+        lines = [*lines[:_MOST_LINES], f"… et {counted(len(lines) - _MOST_LINES, 'autre')} : « vigie feeds list »"]
     marks = "\n".join(f"{id_} {mark}" for id_, mark in sorted(what.marks.items()))
     return Message(id=digest("feeds", marks), subject=f"Vigie : {', '.join(parts)}", text="\n".join(lines))
 

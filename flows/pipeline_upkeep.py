@@ -5,6 +5,7 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flows.alerts.french import counted
 from flows.pipeline_desk import Desk
 from models.queries import Tally
 from models.vocabulary import Health
@@ -39,7 +40,7 @@ class Upkept:
 
     def line(self) -> str:
         """One French line for logs and terminals."""
-        done = f"{self.purged} textes et {self.lines} lignes effacés"
+        done = f"effacés : {counted(self.purged, 'texte')}, {counted(self.lines, 'ligne')}"
         return f"{self.day or f'{self.feeds} flux'} ; {self.ailing} en difficulté ; {done}"
 
 

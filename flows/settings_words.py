@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from flows.alerts.french import counted
+
 _EXPECTED = {
     "string_type": "un texte entre guillemets est attendu",
     "int_type": "un nombre entier est attendu",
@@ -28,7 +30,8 @@ def explain(error: ValidationError, known: Mapping[str, Sequence[str]], source: 
     first = error.errors(include_url=False, include_input=False)[0]
     place = key_of(first["loc"])
     line = line_of(text, first["loc"])
-    more = f" (et {error.error_count() - 1} autre(s) erreur(s))" if error.error_count() > 1 else ""
+    others = error.error_count() - 1
+    more = f" (et {counted(others, 'autre erreur', 'autres erreurs')})" if others else ""
     where = f"{source}, ligne {line}" if line else source
     return f"{where} : « {place} » : {_problem(first, known)}{more}"
 

@@ -18,6 +18,7 @@ PersonOption = Annotated[bool, typer.Option("--person", help="Of a person; else 
 def add(context: typer.Context, name: NameArgument, alias: AliasArgument, person: PersonOption = False) -> None:
     """Say that two names are one; the stored events of both are resolved again, and nobody is alerted."""
     from extractors import stories
+    from flows.alerts.french import counted
     from models.queries import Alias
 
     options = options_of(context)
@@ -29,7 +30,8 @@ def add(context: typer.Context, name: NameArgument, alias: AliasArgument, person
         say_json({"touched": touched, "events": told.events, "changed": told.changed})
     else:
         typer.echo(
-            f"« {clean(alias)} » est maintenant « {clean(name)} » ; {len(touched)} événements résolus de nouveau."
+            f"« {clean(alias)} » est maintenant « {clean(name)} » ; "
+            f"{counted(len(touched), 'événement résolu', 'événements résolus')} de nouveau."
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Literal
 
+from flows.alerts.french import counted
 from flows.cli.context import Options, now
 from models.errors import VigieError
 from models.vocabulary import DeliveryState, Health
@@ -40,7 +41,9 @@ def examine(options: Options) -> list[Finding]:
     except VigieError as error:
         return [*findings, Finding("configuration", "bad", str(error), "corrigez-la ; docs/configuration.md")]
     where = str(options.config or "vigie.toml ou valeurs d’usine")
-    findings.append(Finding("configuration", "good", f"lisible ({where}), {len(settings.rules)} règles"))
+    findings.append(
+        Finding("configuration", "good", f"lisible ({where}), {counted(len(settings.rules), 'règle')}")
+    )
     checks: tuple[Callable[[Options, Settings], Iterator[Finding]], ...] = (_database, _channels, _prefect)
     for check in checks:
         findings += check(options, settings)
@@ -86,16 +89,17 @@ def _database(options: Options, settings: "Settings") -> Iterator[Finding]:
             f"flux {feed.name}", "note", f"{feed.health.value} : {feed.health_note}", "vigie feeds check"
         )
     if len(ailing) > 20:
-        yield Finding("flux", "note", f"et {len(ailing) - 20} autres en difficulté", "vigie feeds list")
-    yield from _failed("abandonnés", given_up)
-    yield from _failed("en échec, repris plus tard", [d for d in waiting if d.error])
+        yield Finding("flux", "note", f"et {counted(len(ailing) - 20, 'autre')} en difficulté", "vigie feeds list")
+    yield from _failed(given_up, "envoi abandonné", "envois abandonnés")
+    late = [d for d in waiting if d.error]
+    yield from _failed(late, "envoi en échec, repris plus tard", "envois en échec, repris plus tard")
 
 
-def _failed(state: str, deliveries: "Sequence[Delivery]") -> Iterator[Finding]:
+def _failed(deliveries: "Sequence[Delivery]", one: str, many: str) -> Iterator[Finding]:
     """The deliveries that did not arrive, by channel, with the latest error."""
     for channel in dict.fromkeys(d.channel for d in deliveries):
         errors = [d.error or "sans raison connue" for d in deliveries if d.channel == channel]
-        words = f"envois {state} : {len(errors)} ; le dernier : {errors[0]}"
+        words = f"{counted(len(errors), one, many)} ; le dernier : {errors[0]}"
         yield Finding(f"canal {channel}", "note", words, "vigie alerts list, puis vigie alerts retry")
 
 
@@ -113,7 +117,7 @@ def _channels(options: Options, settings: "Settings") -> Iterator[Finding]:
             advice = "vérifiez l’adresse, ou la variable, le fichier ou le bloc qui la donne"
             yield Finding(f"canal {name}", "bad", sender.problems[name], advice)
         else:
-            words = f"{count} adresse(s) lisible(s)"
+            words = counted(count, "adresse lisible", "adresses lisibles")
             yield Finding(f"canal {name}", "good", words, f"essai : vigie alerts test {name}")
 
 

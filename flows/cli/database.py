@@ -44,6 +44,7 @@ def copy(
     target: Annotated[str, typer.Argument(metavar="URL", help="The address of an empty database.")],
 ) -> None:
     """Copy everything into another, empty database: from SQLite to PostgreSQL, or back."""
+    from flows.alerts.french import counted
     from models.store.copying import copy as copy_store
 
     options = options_of(context)
@@ -51,12 +52,15 @@ def copy(
     if options.as_json:
         say_json(copied)
     else:
-        typer.echo(f"{copied.total} lignes copiées ; donnez cette adresse dans database_url pour vous en servir.")
+        lines = counted(copied.total, "ligne copiée", "lignes copiées")
+        typer.echo(f"{lines} ; donnez cette adresse dans database_url pour vous en servir.")
 
 
 @app.command()
 def purge(context: typer.Context) -> None:
     """Let go the texts that are older than text_retention; quotes, titles and links stay."""
+    from flows.alerts.french import counted
+
     options = options_of(context)
     settings = options.settings()
     with options.store() as store:
@@ -66,4 +70,5 @@ def purge(context: typer.Context) -> None:
     if options.as_json:
         say_json({"purged": purged})
     else:
-        typer.echo(f"{purged} textes de plus de {settings.text_retention.days} jours effacés.")
+        old = f"de plus de {counted(settings.text_retention.days, 'jour')}"
+        typer.echo(f"Effacés : {counted(purged, 'texte')} {old}.")

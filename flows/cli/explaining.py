@@ -42,11 +42,13 @@ class Explanation:
         yield from self._alerts()
 
     def _reading(self) -> Iterator[str]:
+        from flows.alerts.french import counted
+
         for step in self.reading.steps:
             quote = f" « {step.quote} »" if step.quote else ""
             yield f"  {step.stage} · {step.rule} · {step.verdict}{quote}"
         labels = ", ".join(sorted(label.value for label in self.reading.labels)) or "rien"
-        yield f"Lecture : nouvelle de {labels} ; {len(self.reading.mentions)} mention(s)."
+        yield f"Lecture : nouvelle de {labels} ; {counted(len(self.reading.mentions), 'mention')}."
         for mention in self.reading.mentions:
             who = mention.person or mention.company or "?"
             yield f"  {mention.kind.value} · {mention.salience.value} · {who} · {mention.status.value}"

@@ -91,10 +91,13 @@ def add(
 
 
 def _say_added(context: typer.Context, added: int, known: int) -> None:
+    from flows.alerts.french import counted
+
     if options_of(context).as_json:
         say_json({"added": added, "known": known})
     else:
-        typer.echo(f"{added} flux ajoutés{f', {known} déjà suivis' if known else ''}.")
+        more = f", {counted(known, 'déjà suivi', 'déjà suivis')}" if known else ""
+        typer.echo(f"{counted(added, 'flux ajouté', 'flux ajoutés')}{more}.")
 
 
 @app.command()

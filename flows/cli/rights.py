@@ -18,6 +18,8 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Erase a person from mentions, events, alerts and history, and keep the name out of what is read later."""
+    from flows.alerts.french import counted
+
     options = options_of(context)
     options.settings()
     if not yes:
@@ -28,7 +30,12 @@ def forget(
     if options.as_json:
         say_json(erased)
         return
+    gone = (
+        counted(erased.events, "événement"),
+        counted(erased.mentions, "mention"),
+        counted(erased.alerts, "alerte"),
+    )
+    lines = counted(erased.texts, "autre ligne", "autres lignes")
     typer.echo(
-        f"Effacés : {erased.events} événements, {erased.mentions} mentions, {erased.alerts} alertes ; "
-        f"le nom couvert dans {erased.texts} autres lignes. Ce qui a été envoyé ne peut être repris."
+        f"Effacés : {', '.join(gone)} ; le nom couvert dans {lines}. Ce qui a été envoyé ne peut être repris."
     )

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.alerts.french import counted
 from flows.alerts.quotes import telling_sentence
 from flows.artifacts_text import headline
 from flows.demo.folder import Folder
@@ -86,7 +87,8 @@ def report(console: Console, result: Outcome, folder: Folder) -> None:
     console.print()
     console.print(_events(result.found))
     console.print(_alerts(result.alerts))
-    told = f"{len(result.alerts)} alertes, {result.sent} envois ; le crochet local en a reçu {result.received}."
+    told = f"{counted(len(result.alerts), 'alerte')}, {counted(result.sent, 'envoi')}"
+    told += f" ; le crochet local en a reçu {result.received}."
     console.print(Text(told, style="bold"))
     where_next(console, folder, result)
 
@@ -95,7 +97,7 @@ def nothing_new(console: Console, summary: CycleSummary, result: Outcome, folder
     """The report of a run in a folder that knew everything already."""
     words = (
         f"Rien de nouveau : {summary.not_modified} flux sur {summary.feeds} sans changement, aucune page relue, "
-        f"aucune alerte. La base garde {len(result.found)} événements."
+        f"aucune alerte. La base garde {counted(len(result.found), 'événement')}."
     )
     console.print(Text(words, style="bold"))
     where_next(console, folder, result)
@@ -154,7 +156,7 @@ def _program() -> str:
 
 def _events(found: Sequence[Found]) -> Table:
     columns = ("événement", "état", "date", "citation", "médias")
-    return _table(f"{len(found)} événements", columns, (_row(f.event, f.quote) for f in found))
+    return _table(counted(len(found), "événement"), columns, (_row(f.event, f.quote) for f in found))
 
 
 def _row(event: Event, quote: str) -> tuple[str, ...]:
@@ -167,7 +169,7 @@ def _alerts(alerts: Sequence[Alert]) -> Table:
         (_NEWS[a.news], headline(a.event), a.change.summary if a.change else "", ", ".join(a.channels))
         for a in alerts
     )
-    return _table(f"{len(alerts)} alertes", columns, rows)
+    return _table(counted(len(alerts), "alerte"), columns, rows)
 
 
 def _table(title: str, columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Table:

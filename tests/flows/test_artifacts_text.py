@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.artifacts_text import deliveries_markdown, escaped, events_markdown, feeds_table, link
+from flows.artifacts_text import deliveries_markdown, digest_markdown, escaped, events_markdown, feeds_table, link
 from flows.pipeline_summary import Cycle, CycleSummary, Delivered, Failure, Polled, Telling
 from models.records import Feed, FeedResult, Fetched
 from models.vocabulary import Health, Outcome
@@ -60,3 +60,11 @@ def test_deliveries_given_up_come_first() -> None:
     assert shown.index("## Abandonnés") < shown.index("panne") < shown.index("## Repris plus tard")
     assert shown.count("panne") == 1
     assert "## Repris" not in deliveries_markdown(Delivered(0, (lost,), (lost,)))
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"), [(0, "0\u00a0envoi fait,"), (1, "1\u00a0envoi fait,"), (2, "2\u00a0envois faits,")]
+)
+def test_a_plural_begins_at_two(sent: int, words: str) -> None:
+    assert words in deliveries_markdown(Delivered(sent))
+    assert digest_markdown([], 1).startswith("# Vigie : 0\u00a0événement en 1\u00a0heure\n")

@@ -59,6 +59,14 @@ def test_the_doctor_calls_a_broken_channel_bad(
     assert "jeton-de-test" not in said
 
 
+def test_the_doctor_counts_in_french(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = configuration(at_home, '[channels.sain]\nurl = "terminal:"\n')
+    _, said, _ = told(capsys, "--json", "--config", path, "doctor")
+    words = {finding["subject"]: finding["words"] for finding in json.loads(said)}
+    assert words["canal sain"] == "1\u00a0adresse lisible"
+    assert words["configuration"].endswith(", 0\u00a0règle")
+
+
 def test_a_secret_in_a_file_is_meant_from_the_configuration(
     at_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -47,14 +47,14 @@ def test_a_site_gives_its_feed(newsroom: "Newsroom", config: Path, monkeypatch: 
     announce(newsroom, monkeypatch, "accueil", head)
     code, said, words = ask(config, "feeds", "add", f"{newsroom.base}/alpha/accueil")
     assert (code, followed(config)) == (0, [f"{newsroom.base}/alpha/feed"])
-    assert "1 flux ajoutés" in said
+    assert "1\u00a0flux ajouté." in said
     assert "trouvé · Alpha" in words
     code, said, words = ask(
         config, "feeds", "add", f"{newsroom.base}/alpha/feed", f"{newsroom.base}/alpha/accueil"
     )
     assert (code, len(followed(config))) == (0, 1)
     assert "déjà suivi" in words
-    assert "0 flux ajoutés, 2 déjà suivis" in said
+    assert "0\u00a0flux ajouté, 2\u00a0déjà suivis." in said
 
 
 def test_a_page_without_a_feed_is_refused(

@@ -64,7 +64,7 @@ def test_the_words_name_the_feeds() -> None:
     )
     assert second == "- Autre : de nouveau en ordre · https://a.example/f"
     many = tuple(replace(ILL, id=n) for n in range(80))
-    assert message(Notice(many), NOW).text.endswith("… et 30 autres : « vigie feeds list »")
+    assert message(Notice(many), NOW).text.endswith("… et 30\u00a0autres : « vigie feeds list »")
 
 
 def tell(config: Path) -> Delivered:

@@ -35,7 +35,7 @@ def test_the_keeping_tells_the_day_and_those_that_ail(newsroom: "Newsroom", conf
 
     done = asyncio.run(day())
     assert done.day == "2 flux, 1 sain, 0 article, 0 événement, 0 alerte en attente"
-    assert done.line() == f"{done.day} ; 1 en difficulté ; 0 textes et 0 lignes effacés"
+    assert done.line() == f"{done.day} ; 1 en difficulté ; effacés : 0\u00a0texte, 0\u00a0ligne"
 
 
 def test_after_their_time_no_text_is_left_in_any_file_and_events_show_their_quotes(

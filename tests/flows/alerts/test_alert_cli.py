@@ -157,7 +157,7 @@ def test_retry_takes_up_what_failed_and_list_shows_it(house: House, ask: Ask, si
     (told,) = json.loads(ask("--json", "alerts", "list")[1])
     assert {d["channel"]: d["state"] for d in told["deliveries"]} == {"web": "sent", "panne": "given_up"}
     doctor = ask("doctor")[1]
-    assert "canal panne : envois abandonnés : 1 ; le dernier : panne de l’essai" in doctor
+    assert "canal panne : 1 envoi abandonné ; le dernier : panne de l’essai" in doctor
     assert "vigie alerts retry" in doctor
     assert ask("alerts", "retry", "--channel", "web")[0] == 0
     house.path.write_text(house.path.read_text("utf-8").replace("http://127.0.0.1:9", sink.url), encoding="utf-8")
