@@ -38,7 +38,7 @@ quality: setup
 # The encoder and the judge, from the labelled corpus: two hours of one core. tests/quality/training/README.md tells more.
 train: setup
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -r tests/quality/training/requirements.txt
-	$(BIN)/python -m tests.quality.training first second third judge
+	$(BIN)/python -m tests.quality.training first second third figures judge
 
 # docs/quality.md, measured now.
 datasheet: setup

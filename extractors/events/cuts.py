@@ -212,6 +212,11 @@ def masked(text: str, found: tuple[Quantity, ...]) -> str:
     return "".join(out)
 
 
+def numbers(text: str) -> tuple[Quantity, ...]:
+    """The numbers of a text that are no year and no hour."""
+    return tuple(q for q in quantities(text) if not _is_year(text, q) and not _clock(text, q))
+
+
 def told(sentence: Sentence) -> Told | None:
     """What a sentence tells of cuts; None where it holds no trigger and no figure of people or jobs."""
     text, base = sentence.span.text, sentence.span.start_char
@@ -220,15 +225,15 @@ def told(sentence: Sentence) -> Told | None:
     known = lexicon()
     if any(p.search(text) for p in known.vetoes):
         return None
-    numbers = tuple(q for q in quantities(text) if not _is_year(text, q))
-    hidden = masked(text, numbers)
+    found = numbers(text)
+    hidden = masked(text, found)
     triggers = tuple(
         sorted(
             (t for t in _triggers(hidden, base, known) if not _nominal(sentence, t, known)),
             key=lambda t: (t.start, t.end),
         )
     )
-    figures = tuple(_figures(text, hidden, numbers, base, known))
+    figures = tuple(_figures(text, hidden, found, base, known))
     return Told(sentence, triggers, figures) if triggers or figures else None
 
 
@@ -286,7 +291,7 @@ def _figures(text: str, hidden: str, numbers: tuple[Quantity, ...], base: int, k
             if end is not None:
                 yield _placed(quantity, base, end, noun=True)
             continue
-        if quantity.whole is None or quantity.whole < 2 or _clock(text, quantity):
+        if quantity.whole is None or quantity.whole < 2:
             continue
         held = any(p.search(before) for p in known.not_before) and not _REDUCED.search(before)
         if held or any(p.match(after) for p in known.not_after):

@@ -126,7 +126,7 @@ def _statements(
         start = min([f.start for f in figures] + ([anchor.start] if trigger else []))
         end = max([f.end for f in figures] + ([trigger.end] if trigger else []))
         dated = here
-        if figures and _recalled(sentence.whole[sentence.start : figures[0].start]):
+        if figures and recalled(sentence.whole[sentence.start : figures[0].start]):
             # "de nouvelles coupes viendraient lundi, après une première vague de 14 000 postes, en octobre"
             qualified = replace(qualified, past=True, status=Status.CONFIRMED)
             start, end = figures[0].start, figures[-1].end
@@ -182,7 +182,7 @@ def _groups(found: Told, employers: Employers, here: list[DateExpression]) -> li
     return out
 
 
-def _recalled(before: str) -> bool:
+def recalled(before: str) -> bool:
     """Whether a figure is that of an earlier cut: après un premier plan de 80 départs, s'ajoutent aux 18 000."""
     return bool(_RECALL.search(before))
 
@@ -212,9 +212,9 @@ def _same_cut(group: Group, figure: Figure, company: Name | None, doc: str, here
     if company and name and company.key != name.key:
         return False
     start = doc.rfind("\n", 0, last.start) + 1
-    if _recalled(doc[start : last.start]) and not _recalled(doc[last.end : figure.start]):
+    if recalled(doc[start : last.start]) and not recalled(doc[last.end : figure.start]):
         return "," not in between or figure.quantity.kind == "percent"
-    if _recalled(between):
+    if recalled(between):
         return False
     if all(f.quantity.kind != figure.quantity.kind for f in figures):
         return not re.search(r"[;]", between)

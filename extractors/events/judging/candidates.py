@@ -52,12 +52,11 @@ def _order(name: Name) -> tuple[bool, int]:
 def pair_signs(people: People, found: Sequence[Candidate]) -> list[list[list[float]]]:
     """`[leaver][organisation][sign]`: how near they stand, what post links them, how prominent the second is."""
     sentences = [sentences_of(people.parsed, c) for c in found]
-    most = max((len(c.places) for c in found), default=0)
     held: dict[tuple[str, str], list[tuple[bool, bool]]] = {}
     for role in people.roles:
         if role.person and role.organisation:
             held.setdefault((role.person, role.organisation.key), []).append((role.coming, role.former))
-    prominent = [_prominence(c, i, most) for i, c in enumerate(found)]
+    prominent = prominence(found)
     return [
         [
             [
@@ -80,6 +79,12 @@ def nearness(one: Sequence[int], other: Sequence[int]) -> tuple[float, ...]:
     """Three signs of how near two things stand, by the sentences that tell of them."""
     least = min(abs(a - b) for a in one for b in other)
     return (float(least == 0), float(least == 1), min(least, _FAR) / _FAR)
+
+
+def prominence(found: Sequence[Candidate]) -> list[tuple[float, ...]]:
+    """Six signs of each name: how prominent it is in the document."""
+    most = max((len(c.places) for c in found), default=0)
+    return [_prominence(c, i, most) for i, c in enumerate(found)]
 
 
 def _posts(held: Sequence[tuple[bool, bool]]) -> tuple[float, ...]:

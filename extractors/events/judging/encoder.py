@@ -25,6 +25,7 @@ BEGIN, END = 0, 2
 LONGEST = 510  # tokens of a window: the encoder knows 512 positions
 TITLE = 96  # tokens of a title at the most
 OVERLAP = 64  # tokens that a window shares with the one before
+WIDTH = 384  # numbers of a state
 WINDOWS = 6  # of a document, some 2,500 words: news stands before that
 FOLDER = resources.files("extractors.events.judging")
 

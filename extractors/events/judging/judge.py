@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from extractors.events.judging import opinions
+from extractors.events.judging import heads
 from extractors.events.judging.encoder import FOLDER
 from extractors.events.judging.opinions import Opinion
 from extractors.events.judging.proposals import proposals
@@ -15,6 +15,7 @@ from extractors.events.judging.signs import Proposal, Signs, age, kin, signs
 from extractors.events.judging.telling import filled, mention_of, moved
 from extractors.events.people import People
 from models.dates import PartialDate
+from models.identity import fold
 from models.records import Mention, Step
 from models.vocabulary import Kind, Salience
 
@@ -95,7 +96,7 @@ class Judge:
         ]
         return {
             id(p): Salience.BACKGROUND
-            if _bygone(p, published) or _recalled(p, opinion)
+            if _bygone(p, published) or _recalled(p, opinion) or _other_cut(p, alone, opinion)
             else self._salience(p, odds, alone)
             for p, odds in alone
         }
@@ -132,8 +133,17 @@ def _recalled(proposal: Proposal, opinion: Opinion) -> bool:
     mention = proposal.mention
     if mention is None or mention.salience is Salience.MAIN or proposal.subject is None:
         return False
+    if proposal.figures:
+        return not opinion.figures.is_main(proposal.figures[0])
     odds = (opinion.leaving if proposal.kind is Kind.DEPARTURE else opinion.cutting)[proposal.subject]
-    return bool(odds[opinions.MAIN] < odds[opinions.BACKGROUND])
+    return bool(odds[heads.MAIN] < odds[heads.BACKGROUND])
+
+
+def _other_cut(proposal: Proposal, others: Sequence[tuple[Proposal, Odds]], opinion: Opinion) -> bool:
+    """Whether it is the encoder's alone, by a figure rather of a recall, beside another cut of its firm."""
+    if proposal.mention is not None or not proposal.figures or opinion.figures.is_main(proposal.figures[0]):
+        return False
+    return any(other is not proposal and _of_one(proposal, other) for other, _ in others)
 
 
 def _ruled_main(proposal: Proposal) -> bool:
@@ -152,7 +162,11 @@ def _yields(one: Proposal, odds: Odds, other: Proposal, others: Odds, opinion: O
     """
     if one.mention is not None and other.mention is not None:
         return False
+    if one.kind is Kind.LAYOFF and one.mention is None and one.figures:
+        return False  # what is no rule's cut by its figure is another one
     if one.kind is Kind.LAYOFF and other.kind is Kind.LAYOFF and kin(one, other, opinion):
+        if one.mention is None and other.figures:
+            return True
         return (other.mention is None, others[WRONG], id(other)) < (one.mention is None, odds[WRONG], id(one))
     if (one.mention is None) == (other.mention is None):
         return False
@@ -164,14 +178,17 @@ def _told(
 ) -> Mention | None:
     """The proposal as a mention; one of the encoder's takes over what the rules told of the same exit or cut."""
     published = people.parsed.document.published
+    company = opinion.candidates[proposal.company].name if proposal.company is not None else None
     if proposal.mention is not None:
-        return _told_as(proposal.mention, salience, published)
-    if proposal.company is None:
+        mention = proposal.mention
+        if mention.kind is Kind.LAYOFF and company and company.key != fold(mention.company or ""):
+            mention = moved(people, mention, company)
+        return _told_as(mention, salience, published)
+    if company is None:
         return None
-    company = opinion.candidates[proposal.company].name
     who = opinion.candidates[proposal.who].name.full if proposal.who is not None else None
     same = next((m for m in dropped if m.kind is proposal.kind and m.person == who), None)
-    if same is not None:
+    if same is not None and not proposal.figures:
         return _told_as(moved(people, same, company), salience, published)
     return mention_of(people, proposal, salience, opinion)
 

@@ -1,21 +1,19 @@
-"""What the encoder thinks of a document: what it is news of, who leaves, from where, who cuts jobs."""
+"""What the encoder thinks of a document: what it is news of, who leaves, from where, who cuts how many jobs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from io import BytesIO
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from extractors.events.judging.candidates import Candidate, candidates, pair_signs
-from extractors.events.judging.encoder import FOLDER, Array, Encoded, encode
+from extractors.events.judging.encoder import WIDTH, Array, Encoded, encode
+from extractors.events.judging.figures import NOTHING, Figures, figures_of
+from extractors.events.judging.heads import NONE, layer, linear, softmax
 from extractors.events.judging.points import Day, Points, day_signs, points, post_signs
 from extractors.events.people import People
 from extractors.events.roles import Role
 from models.vocabulary import Kind, Manner, Status
 
-NONE, BACKGROUND, MAIN = range(3)
 STATUSES = (Status.CONFIRMED, Status.REPORTED, Status.SPECULATED)
 MANNERS = (
     Manner.VOLUNTARY,
@@ -26,9 +24,8 @@ MANNERS = (
     Manner.DEATH,
     Manner.UNSPECIFIED,
 )
-HEADS = "heads.npz"
 _NEVER = -20.0  # log odds of what cannot be
-_UNLIKELY = 0.02  # probability of leaving below which nobody asks from where
+UNLIKELY = 0.02  # probability of leaving below which nobody asks from where
 
 
 @dataclass(frozen=True)
@@ -59,6 +56,7 @@ class Opinion:
     told: tuple[int, ...] = ()  # the place of each candidate that tells most of a leaving
     chairs: dict[int, Chair] = field(default_factory=dict, repr=False)
     points: Points = field(default=Points((), ()), repr=False)
+    figures: Figures = field(default=NOTHING, repr=False)
 
     def index(self, key: str) -> int | None:
         """The candidate of a key."""
@@ -67,46 +65,56 @@ class Opinion:
 
 def opinion_of(people: People, wanted: Sequence[str] = ()) -> Opinion:
     """The encoder's opinion on a document; of `wanted` leavers (keys) the chairs are told however unlikely."""
-    found = candidates(people)
-    encoded = encode(people.parsed.document, found)
-    kept = [i for i, spans in enumerate(encoded.spans) if spans]
-    found, encoded = (
-        tuple(found[i] for i in kept),
-        replace(encoded, spans=tuple(encoded.spans[i] for i in kept)),
-    )
+    found, encoded, names = seen_of(people)
     first = encoded.states[0]
     whole = np.concatenate([_attended(first), first.mean(0)])
-    news = _linear("lab", whole)
-    names = _names(encoded, whole)
-    leaver, cutter = _layer("per.1", names), _layer("org.1", names)
-    leaving = _softmax(_linear("p_out", leaver))
-    asked = [i for i, c in enumerate(found) if leaving[i, NONE] < 1 - _UNLIKELY or c.key in wanted]
+    news = linear("lab", whole)
+    leaver, cutter = layer("per.1", names), layer("org.1", names)
+    leaving = softmax(linear("p_out", leaver))
+    asked = [i for i, c in enumerate(found) if leaving[i, NONE] < 1 - UNLIKELY or c.key in wanted]
     told = points(people)
+    cutting = cutting_of(names)
+    cut = bool((cutting[:, NONE] < 1 - UNLIKELY).any())
     return Opinion(
         candidates=found,
         news={Kind.DEPARTURE: float(news[0]), Kind.LAYOFF: float(news[1])},
         leaving=leaving,
-        leaving_status=_softmax(_linear("p_st", leaver)),
-        manners=_linear("p_man", leaver),
-        cutting=_softmax(_linear("o_out", cutter)),
-        cutting_status=_softmax(_linear("o_st", cutter)),
-        told=tuple(_telling(encoded, i, whole) for i in range(len(found))),
+        leaving_status=softmax(linear("p_st", leaver)),
+        manners=linear("p_man", leaver),
+        cutting=cutting,
+        cutting_status=softmax(linear("o_st", cutter)),
+        told=tuple(_telling(encoded, i, whole[:WIDTH]) for i in range(len(found))),
         chairs=_chairs(people, found, encoded, names, asked, told),
         points=told,
+        figures=figures_of(people, found, encoded, names, cutting) if cut else NOTHING,
     )
 
 
+def seen_of(people: People) -> tuple[tuple[Candidate, ...], Encoded, Array]:
+    """The candidates that a window holds, the document's states, and a row a candidate."""
+    found = candidates(people)
+    encoded = encode(people.parsed.document, found)
+    kept = [i for i, spans in enumerate(encoded.spans) if spans]
+    encoded = replace(encoded, spans=tuple(encoded.spans[i] for i in kept))
+    return tuple(found[i] for i in kept), encoded, _names(encoded)
+
+
+def cutting_of(names: Array) -> Array:
+    """Of each candidate, probabilities of cutting jobs: (none, background, main)."""
+    return softmax(linear("o_out", layer("org.1", names)))
+
+
 def _attended(states: Array) -> Array:
-    weights = _softmax(_linear("att", states)[:, 0])
+    weights = softmax(linear("att", states)[:, 0])
     pooled: Array = weights @ states
     return pooled
 
 
-def _names(encoded: Encoded, whole: Array) -> Array:
+def _names(encoded: Encoded) -> Array:
     """One row a candidate: the mean of its mentions, the greatest, the first, and the document."""
-    width = encoded.states[0].shape[1]
-    rows = [_name(encoded, spans, whole[:width]) for spans in encoded.spans]
-    return np.stack(rows) if rows else np.zeros((0, 4 * width), dtype=np.float32)
+    whole = _attended(encoded.states[0])
+    rows = [_name(encoded, spans, whole) for spans in encoded.spans]
+    return np.stack(rows) if rows else np.zeros((0, 4 * WIDTH), dtype=np.float32)
 
 
 def _name(encoded: Encoded, spans: Sequence[tuple[int, tuple[int, int]]], whole: Array) -> Array:
@@ -119,9 +127,8 @@ def _telling(encoded: Encoded, index: int, whole: Array) -> int:
     spans = encoded.spans[index]
     if len(spans) == 1:
         return 0
-    width = encoded.states[0].shape[1]
-    alone = np.stack([_name(encoded, (span,), whole[:width]) for span in spans])
-    return int(_softmax(_linear("p_out", _layer("per.1", alone)))[:, NONE].argmin())
+    alone = np.stack([_name(encoded, (span,), whole) for span in spans])
+    return int(softmax(linear("p_out", layer("per.1", alone)))[:, NONE].argmin())
 
 
 def _chairs(
@@ -129,16 +136,15 @@ def _chairs(
 ) -> dict[int, Chair]:
     if len(found) < 2 or not asked:
         return {}
-    width = names.shape[1] // 4 * 3
-    own = names[:, :width]
+    own = names[:, : 3 * WIDTH]
     signs = np.array(pair_signs(people, found), dtype=np.float32)
     posts = _pointed("post", encoded, told.posts, names, post_signs(people, found, told.posts))
     days = _pointed("day", encoded, told.days, names, day_signs(people, found, told.days))
     chairs = {}
     for i in asked:
         both = np.concatenate([np.broadcast_to(own[i], own.shape), own, own[i] * own], axis=1)
-        house = _linear("pr", _layer("pair.1", both)) + _linear("prf", signs[i])
-        heir = _linear("ppo", _layer("pp.1", both))[:, 0]
+        house = linear("pr", layer("pair.1", both)) + linear("prf", signs[i])
+        heir = linear("ppo", layer("pp.1", both))[:, 0]
         house[i], heir[i] = _NEVER, _NEVER  # nobody leaves himself
         chairs[i] = Chair(house[:, 0], house[:, 1], heir, posts(i), days(i))
     return chairs
@@ -155,39 +161,14 @@ def _pointed(
         out = np.full(len(told), _NEVER, dtype=np.float32)
         if seen:
             others = np.stack([state for state in states if state is not None])
-            width = others.shape[1]
-            mean, first = names[leaver, :width], names[leaver, 2 * width : 3 * width]
+            mean, first = names[leaver, :WIDTH], names[leaver, 2 * WIDTH : 3 * WIDTH]
             both = np.concatenate(
                 [np.broadcast_to(mean, others.shape), np.broadcast_to(first, others.shape), others, mean * others],
                 axis=1,
             )
             marks = np.array([signs[leaver][k] for k in seen], dtype=np.float32)
-            scores = _linear(f"{head}_o", _layer(f"{head}.1", both)) + _linear(f"{head}_s", marks)
+            scores = linear(f"{head}_o", layer(f"{head}.1", both)) + linear(f"{head}_s", marks)
             out[seen] = scores[:, 0]
         return out
 
     return odds
-
-
-def _layer(name: str, rows: Array) -> Array:
-    return np.maximum(_linear(name, rows), 0)
-
-
-def _linear(name: str, rows: Array) -> Array:
-    weights = _heads()
-    out: Array = rows @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
-    return out
-
-
-def _softmax(scores: Array) -> Array:
-    powers = np.exp(scores - scores.max(-1, keepdims=True))
-    shares: Array = powers / powers.sum(-1, keepdims=True)
-    return shares
-
-
-@cache
-def _heads() -> dict[str, Array]:
-    # One thread: the matrices are small, and sums in one order are the same on every machine.
-    threadpool_limits(limits=1, user_api="blas")
-    with np.load(BytesIO(FOLDER.joinpath(HEADS).read_bytes())) as packed:
-        return {name: packed[name].astype(np.float32) for name in packed.files}

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extractors.events.judging.opinions import BACKGROUND, MAIN, NONE, Opinion
+from extractors.events.judging.heads import BACKGROUND, MAIN, NONE
+from extractors.events.judging.opinions import Opinion
 from models.dates import PartialDate
 from models.identity import fold
 from models.records import Document, Mention
 from models.vocabulary import Kind, Salience
 
 Signs = dict[str, float]
+_NEWS, _OPEN = 0.75, 0.5  # how much a cut without a figure is news: told so by the rules, by nobody
 _CLIP = 6.0  # log odds beyond which surer tells nothing more
 _FIELDS = ("date", "role", "destination", "successor", "headcount", "percent", "unit", "place")
 
@@ -21,13 +23,15 @@ _FIELDS = ("date", "role", "destination", "successor", "headcount", "percent", "
 class Proposal:
     """What may be a mention: one of the rules, or a leaver and a house (a cutter alone) of the encoder.
 
-    `who` and `company` are candidates of the opinion, None where the rules name what is none.
+    `who` and `company` are candidates of the opinion, None where the rules name what is none; `figures` are those
+    of the opinion that tell a cut, its number of jobs first.
     """
 
     kind: Kind
     mention: Mention | None
     who: int | None
     company: int | None
+    figures: tuple[int, ...] = ()
 
     @property
     def subject(self) -> int | None:
@@ -56,7 +60,7 @@ def signs(document: Document, proposal: Proposal, proposals: Sequence[Proposal],
             "main if any": _logit(float(row[MAIN] / (row[MAIN] + row[BACKGROUND]))) / 3,
             "best": float(all(row[NONE] <= odds[i][NONE] for p in likes if (i := p.subject) is not None)),
         }
-    out |= _house(proposal, opinion)
+    out |= _figure(proposal, likes, opinion) if kind is Kind.LAYOFF else _house(proposal, opinion)
     source = "ruled" if proposal.mention else "seen"  # how much a sign tells depends on who proposes
     out |= {f"{name} if {source}": value for name, value in out.items()}
     return out | _rules(document, proposal, likes, opinion)
@@ -72,6 +76,44 @@ def _house(proposal: Proposal, opinion: Opinion) -> Signs:
     whole = highest + math.log(float(np.exp(scores - highest).sum()))
     share = float(scores[proposal.company]) - whole
     return {"house": max(share, -_CLIP) / 3, "best house": float(scores[proposal.company] == scores.max())}
+
+
+def _figure(proposal: Proposal, likes: Sequence[Proposal], opinion: Opinion) -> Signs:
+    """How likely the figure tells a cut, news, of the proposed organisation; which of its cuts is the news."""
+    akin = [p for p in likes if p is not proposal and kin(p, proposal, opinion)]
+    first = all(_newness(p, opinion) <= _newness(proposal, opinion) for p in akin)
+    out: Signs = {"newest": float(first), "newest alone": float(not akin)}
+    if first and proposal.company is not None:
+        out["main if newest"] = _logit(float(opinion.cutting[proposal.company, MAIN])) / 3
+    if not proposal.figures:
+        return out | {"no figure": 1.0}
+    figures, k = opinion.figures, proposal.figures[0]
+    none, background, main = (float(share) for share in figures.odds[k])
+    out |= {
+        "told": _logit(1 - none) / 3,
+        "told main": _logit(main) / 3,
+        "told main if any": _logit(main / (main + background)) / 3,
+        "share": float(figures.amounts[k].is_share),
+        "figures": len(proposal.figures) / 2,
+    }
+    others = [p for p in akin if p.figures]
+    out["beside figure"] = float(bool(others))
+    out["beside likelier"] = float(any(figures.likely(p.figures[0]) > figures.likely(k) for p in others))
+    out["share beside figure"] = out["share"] * out["beside figure"]
+    if proposal.company is not None:
+        out["maker"] = _logit(float(figures.makers[k, proposal.company])) / 3
+        out["best maker"] = float(figures.maker(k) == proposal.company)
+    return out
+
+
+def _newness(proposal: Proposal, opinion: Opinion) -> float:
+    """How much rather the figure tells news than a recall; without one, by what the rules say."""
+    if proposal.figures:
+        _, background, main = (float(share) for share in opinion.figures.odds[proposal.figures[0]])
+        return main / (main + background)
+    if proposal.mention is None:
+        return _OPEN
+    return _NEWS if proposal.mention.salience is Salience.MAIN else 1 - _NEWS
 
 
 def _rules(document: Document, proposal: Proposal, likes: Sequence[Proposal], opinion: Opinion) -> Signs:

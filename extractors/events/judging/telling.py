@@ -1,11 +1,12 @@
 """Mentions of what the encoder alone saw, and the fields that the rules left open."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from extractors.events.dates import DateUse, date_expressions
+from extractors.events.judging.amounts import Amount
 from extractors.events.judging.encoder import Array
 from extractors.events.judging.opinions import MANNERS, STATUSES, Opinion
 from extractors.events.judging.signs import Proposal
@@ -16,7 +17,7 @@ from extractors.events.roles import Role, codes_among
 from models.dates import PartialDate
 from models.identity import fold
 from models.records import Evidence, Mention
-from models.vocabulary import Kind, Manner, Salience
+from models.vocabulary import Kind, Manner, Salience, Status
 
 RULE = "encoder"
 _LIKELY = 0.0  # log odds from which a destination or a successor is told
@@ -26,6 +27,7 @@ _BESIDE = 25  # characters between an exit and the post that it names
 _DAY = 1.5  # log odds from which a day is believed rather than the rules' one
 _LONGEST = 300  # characters of a sentence that stands as proof
 _MONTHS_BACK = 2
+_ON = (DateUse.POINT, DateUse.EFFECT)
 
 
 def mention_of(people: People, proposal: Proposal, salience: Salience, opinion: Opinion) -> Mention | None:
@@ -34,7 +36,7 @@ def mention_of(people: People, proposal: Proposal, salience: Salience, opinion: 
         return None
     company = opinion.candidates[proposal.company].name
     if proposal.kind is Kind.LAYOFF:
-        return _cut(people.parsed, proposal.company, company, salience, opinion)
+        return _cut(people, proposal, company, salience, opinion)
     if proposal.who is None:
         return None
     leaver = opinion.candidates[proposal.who]
@@ -66,16 +68,56 @@ def mention_of(people: People, proposal: Proposal, salience: Salience, opinion: 
     )
 
 
-def _cut(parsed: Parsed, index: int, company: Name, salience: Salience, opinion: Opinion) -> Mention:
-    sentence = _sentence(parsed, company)
-    return Mention(
+def _cut(people: People, proposal: Proposal, company: Name, salience: Salience, opinion: Opinion) -> Mention:
+    parsed = people.parsed
+    told = [opinion.figures.amounts[k] for k in proposal.figures]
+    place = told[0] if told else company
+    sentence = _sentence(parsed, place)
+    when = _when(parsed, told[0], salience) if told else None
+    mention = Mention(
         kind=Kind.LAYOFF,
         salience=salience,
         company=company.full,
-        date=parsed.document.published if salience is Salience.MAIN else None,
-        status=STATUSES[int(opinion.cutting_status[index].argmax())],
-        evidence={"trigger": sentence, "salience": sentence, "company": _proof(parsed, company)},
+        date=when[0] if when else parsed.document.published if salience is Salience.MAIN else None,
+        status=_certainty(proposal, salience, opinion),
+        evidence={"trigger": sentence, "salience": sentence, "company": _proof(parsed, company)}
+        | ({"date": when[1]} if when else {}),
     )
+    return counted(parsed, mention, told)
+
+
+def _certainty(proposal: Proposal, salience: Salience, opinion: Opinion) -> Status:
+    """How sure a cut is told to be; a recalled one was made."""
+    if (salience is Salience.BACKGROUND and proposal.figures) or proposal.company is None:
+        return Status.CONFIRMED
+    return STATUSES[int(opinion.cutting_status[proposal.company].argmax())]
+
+
+def _when(parsed: Parsed, amount: Amount, salience: Salience) -> tuple[PartialDate, Evidence] | None:
+    """The date nearest to a figure in its sentence that is no start and no deadline."""
+    sentence = amount.sentence
+    told = [d for d in date_expressions(sentence.text, parsed.document.published) if d.use in _ON]
+    gaps = {d: max(0, sentence.start + d.start - amount.end, amount.start - sentence.start - d.end) for d in told}
+    for date in sorted(told, key=lambda d: gaps[d]):
+        value = date.read(future=False)
+        if value is not None and _credible(value, parsed.document.published, salience):
+            start, end = sentence.start + date.start, sentence.start + date.end
+            return value, parsed.evidence(amount.where, start, end, f"date.{RULE}")
+    return None
+
+
+def counted(parsed: Parsed, mention: Mention, told: Sequence[Amount]) -> Mention:
+    """A cut with the number of jobs and the share that it lacks."""
+    evidence = dict(mention.evidence)
+    for amount in told:
+        proof = parsed.evidence(amount.where, amount.start, amount.end, f"number.{RULE}")
+        if amount.is_share and mention.percent is None:
+            mention, evidence["percent"] = replace(mention, percent=amount.quantity.value), proof
+        elif not amount.is_share and mention.headcount is None:
+            meant = amount.quantity.qualifier
+            mention = replace(mention, headcount=amount.quantity.whole, headcount_qualifier=meant)
+            evidence["headcount"] = evidence["headcount_qualifier"] = proof
+    return replace(mention, evidence=evidence)
 
 
 def moved(people: People, mention: Mention, company: Name) -> Mention:
@@ -89,9 +131,11 @@ def moved(people: People, mention: Mention, company: Name) -> Mention:
 
 
 def filled(people: People, mention: Mention, proposal: Proposal, opinion: Opinion) -> Mention:
-    """A departure with the next house and the successor that the rules did not find, its post and its day."""
+    """What the rules did not find: a cut's figures; where a leaver goes, who follows, the post and the day."""
+    if mention.kind is Kind.LAYOFF:
+        return counted(people.parsed, mention, [opinion.figures.amounts[k] for k in proposal.figures])
     who = proposal.who
-    if who is None or who not in opinion.chairs or mention.kind is not Kind.DEPARTURE:
+    if who is None or who not in opinion.chairs:
         return mention
     for told in (_housed, _posted, _dated):
         mention = told(people, mention, who, opinion)
@@ -172,13 +216,13 @@ def _proof(parsed: Parsed, name: Name) -> Evidence:
     return parsed.evidence(name.where, name.start, name.end, RULE)
 
 
-def _sentence(parsed: Parsed, name: Name) -> Evidence:
-    """The sentence that a name stands in, cut to a readable length around it."""
-    sentence = parsed.sentence_at(name.where, name.start)
+def _sentence(parsed: Parsed, place: Name | Amount) -> Evidence:
+    """The sentence that a name or a figure stands in, cut to a readable length around it."""
+    sentence = parsed.sentence_at(place.where, place.start)
     if sentence is None:
-        return _proof(parsed, name)
-    start = max(sentence.start, name.start - _LONGEST // 2)
-    return parsed.evidence(name.where, start, min(sentence.end, start + _LONGEST), RULE)
+        return parsed.evidence(place.where, place.start, place.end, RULE)
+    start = max(sentence.start, place.start - _LONGEST // 2)
+    return parsed.evidence(place.where, start, min(sentence.end, start + _LONGEST), RULE)
 
 
 def _date(parsed: Parsed, place: Name, salience: Salience) -> tuple[PartialDate, Evidence | None] | None:

@@ -1,8 +1,9 @@
 """Make the encoder and the judge again: `make train`.
 
-    python -m tests.quality.training [first|second|third|judge]...
+    python -m tests.quality.training [first|second|third|figures|judge]...
 
-The network is taught in lessons, each on more documents than the one before (`LESSONS`); `judge` teaches the
+The network is taught in lessons, each on more documents than the one before (`LESSONS`); `figures` adds what
+figures tell to the packed heads, on the states that the packed encoder gives; `judge` teaches the
 judge on `JUDGED`, which is new to the encoder and to the rules, and prints what `EXAM` makes of both. Nothing is
 ever trained on `EXAM`.
 """
@@ -15,7 +16,7 @@ import torch
 
 from extractors.events.judging import judge_of
 from extractors.events.judging.encoder import FOLDER
-from tests.quality.training import verdicts
+from tests.quality.training import figures, verdicts
 from tests.quality.training.examples import files, load
 from tests.quality.training.network import Network
 from tests.quality.training.pretrained import kept, packed, tokenizer_of, weights
@@ -36,11 +37,11 @@ STATES = Path(".training")
 def main() -> None:
     """Run the steps asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("steps", nargs="+", choices=["first", "second", "third", "judge"])
+    parser.add_argument("steps", nargs="+", choices=list(STEPS))
     parser.add_argument("--out", type=Path, default=Path(str(FOLDER)), help="folder of what is packed")
     given = parser.parse_args()
     for step in given.steps:
-        {"first": first, "second": second, "third": third, "judge": judge}[step](given.out)
+        STEPS[step](given.out)
 
 
 def first(out: Path) -> None:
@@ -61,6 +62,14 @@ def second(out: Path) -> None:
 def third(out: Path) -> None:
     """Go on with all but the judge's, and pack: the judge is taught beside this encoder."""
     pack(_teach("third", *_kept("second")), out)
+
+
+def figure(out: Path) -> None:
+    """Teach what figures tell, on the states of the packed encoder, and print what unseen ones make of it."""
+    layers = figures.teach(figures.load(CORPUS, TAUGHT))
+    for part in (JUDGED, EXAM):
+        print(*part, figures.told(figures.load(CORPUS, part), layers))
+    figures.pack(layers, out)
 
 
 def judge(out: Path) -> None:
@@ -90,6 +99,9 @@ def _kept(lesson: str) -> tuple[Network, list[int]]:
     network = network_of(weights(packed(), state["pieces"]))
     network.load_state_dict(state["network"])
     return network, state["pieces"]
+
+
+STEPS = {"first": first, "second": second, "third": third, "figures": figure, "judge": judge}
 
 
 if __name__ == "__main__":

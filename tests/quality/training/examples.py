@@ -9,7 +9,8 @@ from typing import Any
 from extractors.agreement import folded, options, same_person, same_text, same_value
 from extractors.events.judging.candidates import Candidate, candidates, pair_signs
 from extractors.events.judging.encoder import LONGEST, Window, windows_by
-from extractors.events.judging.opinions import BACKGROUND, MAIN, MANNERS, NONE, STATUSES
+from extractors.events.judging.heads import BACKGROUND, MAIN, NONE
+from extractors.events.judging.opinions import MANNERS, STATUSES
 from extractors.events.judging.points import Points, day_signs, points, post_signs
 from extractors.events.language import parse
 from extractors.events.names import names
@@ -158,7 +159,7 @@ def _departure(
     named, also = _people(seen, event.get("person"))
     for i in also:
         out.leaving[i] = out.leaving[i] or UNTOLD
-    company, _ = _organisations(seen, event.get("company"))
+    company, _ = organisations(seen, event.get("company"))
     for i in named:
         if optional:
             out.leaving[i] = UNTOLD
@@ -166,7 +167,7 @@ def _departure(
         out.leaving[i], out.leaving_status[i] = _salience(event), _status(event)
         out.manners[i] = [float(m.value in options(event.get("manner") or [])) for m in MANNERS]
         out.company[i] = [j for j in company if j != i]
-        out.destination[i] = _organisations(seen, event.get("destination"))[0]
+        out.destination[i] = organisations(seen, event.get("destination"))[0]
         out.successor[i] = _people(seen, event.get("successor"))[0]
         out.posts[i] = _posts(event, points)
         if "date" in event:
@@ -184,7 +185,7 @@ def _posts(event: dict[str, Any], points: Points) -> list[float]:
 
 
 def _layoff(event: dict[str, Any], optional: bool, seen: Sequence[Candidate], out: Targets) -> None:
-    named, also = _organisations(seen, event.get("company"))
+    named, also = organisations(seen, event.get("company"))
     for i in also:
         out.cutting[i] = out.cutting[i] or UNTOLD
     for i in named:
@@ -213,7 +214,7 @@ def _people(seen: Sequence[Candidate], wanted: Any) -> tuple[list[int], list[int
     return best, [i for i in met if i not in best]
 
 
-def _organisations(seen: Sequence[Candidate], wanted: Any) -> tuple[list[int], list[int]]:
+def organisations(seen: Sequence[Candidate], wanted: Any) -> tuple[list[int], list[int]]:
     """The candidates that an organisation's name means, and those that only share a word with it."""
     names = [w for w in options(wanted) if w]
     met = [i for i, c in enumerate(seen) if any(same_text(c.name.full, w) for w in names)]

@@ -11,9 +11,10 @@ import torch.nn.functional as F  # noqa: N812 - torch's own name for it
 from torch import nn
 
 from extractors.events.judging.candidates import PAIR_SIGNS
+from extractors.events.judging.encoder import WIDTH
 from extractors.events.judging.points import SIGNS
 from tests.quality.training.examples import Phrases, Taught
-from tests.quality.training.pretrained import HIDDEN, WIDTH
+from tests.quality.training.pretrained import HIDDEN
 
 HEADS = 12
 POSITIONS = 512

@@ -15,7 +15,9 @@ import torch
 import wordfreq
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
-WIDTH, HIDDEN, LAYERS = 384, 1536, 12
+from extractors.events.judging.encoder import WIDTH
+
+HIDDEN, LAYERS = 1536, 12
 SPECIAL = 4  # <s> <pad> </s> <unk>
 UNKNOWN = 3
 FRENCH_WORDS, ENGLISH_WORDS = 60_000, 15_000
