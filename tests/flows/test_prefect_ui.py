@@ -59,32 +59,29 @@ def awaited(what: str, found: Callable[[], Any], seconds: float = 240) -> Any:
 
 
 @pytest.fixture
-def api(newsroom: "Newsroom", config: Path, tmp_path: Path) -> Iterator[str]:
+def api(newsroom: "Newsroom", config: Path, tmp_path: Path, free_port: int) -> Iterator[str]:
     """The API of a `vigie serve` that was started in another folder."""
     with Store.open(f"sqlite:///{config.parent / 'vigie.db'}") as store:
         store.add_feeds([Feed(url=f"{newsroom.base}/{site}/feed", publisher=site) for site in newsroom.sites])
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "PREFECT_"))} | {
         "PREFECT_HOME": str(tmp_path / "prefect"),
-        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_API_PORT": str(free_port),
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
     command = [sys.executable, "-c", "from flows.cli import main; main()", "--config", str(config), "serve"]
     with (tmp_path / "serve.log").open("wb") as log:
         served = subprocess.Popen(command, cwd=elsewhere, env=environment, stdout=log, stderr=log)
         try:
-            address = f"http://127.0.0.1:{port}/api"
+            address = f"http://127.0.0.1:{free_port}/api"
             awaited("deployments", lambda: len(ask(address, "deployments/filter", {})) == 5)
             yield address
         finally:
             served.terminate()
             served.wait(60)
     with socket.socket() as after:
-        assert after.connect_ex(("127.0.0.1", port)) != 0, "the server outlived `vigie serve`"
+        assert after.connect_ex(("127.0.0.1", free_port)) != 0, "the server outlived `vigie serve`"
 
 
 @pytest.fixture
@@ -121,7 +118,7 @@ def page(browser: "Chrome", url: str, *words: str, picture: str) -> str:
     def text() -> str:
         return str(browser.execute_script("return document.body.innerText"))
 
-    awaited(f"{words} on {url}", lambda: all(word in text() for word in words), 60)
+    awaited(f"{words} on {url}", lambda: all(word in text() for word in words))
     if folder := os.environ.get("VIGIE_SCREENSHOTS"):
         time.sleep(2)  # for the animation of the timeline
         browser.save_screenshot(str(Path(folder) / picture))

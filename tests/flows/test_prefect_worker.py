@@ -6,7 +6,6 @@ worker elsewhere; a new layoff starts the digest; a worker killed with its run i
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -106,14 +105,11 @@ def awaited(what: str, found: Callable[[], Any], good: Callable[[Any], Any] = bo
 
 
 @pytest.fixture
-def operator(config: Path, tmp_path: Path) -> Iterator[Operator]:
+def operator(config: Path, tmp_path: Path, free_port: int) -> Iterator[Operator]:
     """A server of its own, with the deployments of the repository and without their schedules."""
     from flows.logging_setup import prefect_environment
     from flows.serving import local_server
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "PREFECT_"))}
     environment |= prefect_environment() | {
         "PREFECT_HOME": str(tmp_path / "prefect"),
@@ -123,7 +119,7 @@ def operator(config: Path, tmp_path: Path) -> Iterator[Operator]:
     }
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    with local_server(port, environment, patience=600) as api:
+    with local_server(free_port, environment, patience=600) as api:
         at_work = Operator(api, environment | {"PREFECT_API_URL": api}, elsewhere)
         at_work.run("-m", "prefect", "work-pool", "create", "vigie", "--type", "process")
         file = "deployments/prefect.yaml"
