@@ -1,11 +1,11 @@
 """Events, alerts and local receivers for the tests of alerting."""
 
+import asyncio
 import json
 import smtplib
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -22,6 +22,8 @@ from models.records import Evidence, Mention
 from models.vocabulary import Kind, Life, News, Salience, Status
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+PATIENCE = 60.0
+"""Seconds that a receiver waits for what always comes, on the slowest of machines."""
 
 
 @pytest.fixture
@@ -104,7 +106,16 @@ class Sink:
 
     url: str = ""
     received: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
-    answers: list[tuple[int, dict[str, str], float]] = field(default_factory=list)  # one a request, then 200
+    answers: list[tuple[int, dict[str, str], Callable[[socket.socket], Any] | None]] = field(default_factory=list)
+    """Status, headers, and what is done with the connection before they are sent: one a request, then 200."""
+
+    hung: threading.Event = field(default_factory=threading.Event)
+
+    def never(self, connection: socket.socket) -> None:
+        """For an answer that no client is patient enough for: it is sent once the client has left."""
+        self.hung.set()
+        connection.settimeout(PATIENCE)
+        connection.recv(1)
 
     @property
     def port(self) -> int:
@@ -135,10 +146,11 @@ def _serve() -> Iterator[Sink]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, headers, wait = state.answers.pop(0) if state.answers else (200, {}, 0.0)
+            status, headers, before = state.answers.pop(0) if state.answers else (200, {}, None)
             if status == 200:
                 state.received.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-            time.sleep(wait)
+            if before:
+                before(self.connection)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
@@ -161,13 +173,13 @@ def _serve() -> Iterator[Sink]:
 
 @dataclass
 class Mailbox:
-    """A local SMTP server's mail; `answer` is what it says to the next letters."""
+    """A local SMTP server's mail; `answer` is what it says to the next letters, None: nothing, ever."""
 
     port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
-    answer: str = "250 OK"
+    answer: str | None = "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         """Take a recipient unless it is refused."""
@@ -178,24 +190,38 @@ class Mailbox:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         """Keep a letter as a mail program reads it."""
-        if self.answer.startswith("250"):
+        if self.answer is None:
+            await asyncio.Event().wait()  # it is cancelled once the client has left
+        elif self.answer.startswith("250"):
             letter = message_from_bytes(envelope.content, policy=policy.default)
             assert isinstance(letter, EmailMessage)
             self.letters.append(letter)
             self.recipients.append(list(envelope.rcpt_tos))
-        return self.answer
+        return self.answer or ""
+
+
+class OnSocket(Controller):
+    """A mail server on a port that is its own from the start: one that is only known to be free may be taken."""
+
+    def __init__(self, handler: Mailbox) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        super().__init__(handler, hostname="127.0.0.1", port=self.socket.getsockname()[1], ready_timeout=PATIENCE)
+
+    def _create_server(self) -> Coroutine[Any, Any, asyncio.Server]:
+        created: Coroutine[Any, Any, asyncio.Server] = self.loop.create_server(
+            self._factory_invoker, sock=self.socket
+        )
+        return created
 
 
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
     """A real SMTP server on loopback."""
     box = Mailbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        box.port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    controller = OnSocket(box)
+    box.port = controller.port
     controller.start()
-    with smtplib.SMTP("127.0.0.1", box.port, timeout=5):
+    with smtplib.SMTP("127.0.0.1", box.port, timeout=PATIENCE):
         pass
     yield box
     controller.stop()

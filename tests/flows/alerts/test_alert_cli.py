@@ -137,7 +137,7 @@ def test_a_trial_is_marked_and_its_answer_told(ask: Ask, sink: Any) -> None:
     assert "web, adresse 1 : essai accepté en " in out
     assert sink.bodies[0]["subject"].startswith("ESSAI DE VIGIE – Société Fictive")
     assert "Ceci est un essai" in sink.bodies[0]["text"]
-    sink.answers = [(404, {}, 0)]
+    sink.answers = [(404, {}, None)]
     code, out, err = ask("alerts", "test", "web")
     assert (code, out) == (1, "")
     assert "réponse 404" in err

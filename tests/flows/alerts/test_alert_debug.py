@@ -45,7 +45,7 @@ def test_no_file_of_a_run_at_debug_holds_an_address(
     )
     (tmp_path / "vigie.toml").write_text(
         f'database_url = "sqlite:///vigie.db"\nallow_private_hosts = ["{host}"]\n{channels}'
-        '[[rules]]\nname = "tout"\n[delivery]\ntimeout = "2s"\n',
+        '[[rules]]\nname = "tout"\n[delivery]\ntimeout = "60s"\n',
         encoding="utf-8",
     )
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "PREFECT_"))}

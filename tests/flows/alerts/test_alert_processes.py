@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +14,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
-
-import pytest
 
 from extractors import stories
 from flows.alerts.policy import Rule
@@ -28,7 +28,7 @@ COUNT = 24
 RULE = Rule("tout", ("un", "deux"))
 WORKER = """
 import json, sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from flows.alerts.deliver import deliver
 from flows.alerts.policy import Rule
 from flows.alerts.send import Sender
@@ -36,7 +36,8 @@ from flows.settings import Channel
 from models.store import Store
 
 url, channels = sys.argv[1], json.loads(sys.argv[2])
-sender = Sender.of({name: Channel.model_validate({"url": address}) for name, address in channels.items()}, {})
+asked = {name: Channel.model_validate({"url": address}) for name, address in channels.items()}
+sender = Sender.of(asked, {}, timeout=timedelta(seconds=120))
 with Store.open(url) as store:
     print("ready", flush=True)
     sys.stdin.readline()
@@ -90,20 +91,21 @@ def fill(store: Store, now: Any) -> None:
         store.tell(article, Reading(article.url, mentions=(mention,)), "1", decide, now)
 
 
-@pytest.mark.timeout(120)
 def test_two_processes_at_once_send_each_message_once(
     store: Store, store_url: str, sink: Any, other_sink: Any, now: Any
 ) -> None:
     fill(store, now)
     for received in (sink, other_sink):
-        received.answers = [(200, {}, 0.02)] * COUNT  # as long as a quick service takes: the other has its turn
+        received.answers = [(200, {}, lambda _: time.sleep(0.02))] * COUNT  # as long as a quick service takes
+    both = threading.Barrier(2)  # a process has one message on its way to a channel: two are of two processes
+    sink.answers[:2] = [(200, {}, lambda _: both.wait(100))] * 2
     channels = {"un": f"vigie+{sink.url}/", "deux": f"vigie+{other_sink.url}/"}
     with worker(store_url, channels, "w1") as first, worker(store_url, channels, "w2") as second:
         for process in (first, second):
             assert process.stdin is not None
             process.stdin.write("go\n")
             process.stdin.flush()
-        said = [json.loads(process.communicate(timeout=90)[0]) for process in (first, second)]
+        said = [json.loads(process.communicate(timeout=240)[0]) for process in (first, second)]
     (sent_by_one, failures), (sent_by_two, others) = said
     assert (failures, others) == (0, 0)
     assert min(sent_by_one, sent_by_two) > 0  # both were at it

@@ -63,7 +63,7 @@ def test_nothing_tells_an_address(
     monkeypatch.setattr(NotifySlack, "webhook_url", f"{sink.url}/slack")
     settings = load_settings(configure(tmp_path, sink, mailbox), {})
     rules = settings.alert_rules()
-    sender = Sender.of(settings.channels, {}, tmp_path, timeout=timedelta(seconds=2))
+    sender = Sender.of(settings.channels, {}, tmp_path, timeout=timedelta(seconds=60))
     mention = Mention(Kind.LAYOFF, Salience.MAIN, company="Lumen", headcount=93)
     with Store.open(settings.database) as store:
         article = store.save_article(
@@ -104,14 +104,14 @@ def test_nothing_tells_an_address(
 def test_libraries_speak_as_ever_outside_of_a_sending(sink: Any, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(1)
     with hushed() as heard:
-        requests.post(f"{sink.url}/muet", timeout=2)
-        httpx.post(f"{sink.url}/muet", timeout=2)
+        requests.post(f"{sink.url}/muet", timeout=60)
+        httpx.post(f"{sink.url}/muet", timeout=60)
     assert heard.statuses == [200]
     assert not [r for r in caplog.records if "muet" in r.getMessage()]
     with hushed() as second:
         pass
-    requests.post(f"{sink.url}/parle", timeout=2)
-    httpx.post(f"{sink.url}/parle", timeout=2)
+    requests.post(f"{sink.url}/parle", timeout=60)
+    httpx.post(f"{sink.url}/parle", timeout=60)
     assert second.statuses == []
     assert {r.name for r in caplog.records if "parle" in r.getMessage()} >= {"httpx", "urllib3.connectionpool"}
     assert all(isinstance(logging.getLogger(name), logging.Logger) for name in LOGGERS)
