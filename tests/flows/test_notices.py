@@ -98,7 +98,7 @@ def test_what_a_channel_refuses_is_told_later(newsroom: "Newsroom", config: Path
         right.replace("/hook", "/nowhere-that-takes-it").replace("json://", "json://127.0.0.1:9/x"), "utf-8"
     )
     with Store.open(load_settings(config, {}).database) as store:
-        store.add_feeds([replace(ILL, id=None)])
+        store.add_feeds([replace(ILL, health_since=datetime.now(UTC) - timedelta(days=1), id=None)])
     refused = tell(config)
     assert (refused.sent, len(refused.failures)) == (0, 1)
     config.write_text(right, "utf-8")
