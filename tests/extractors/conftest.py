@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-Reply = bytes | Sequence[bytes | float]  # a float is a pause in seconds
+Reply = bytes | Sequence[bytes | float | Callable[[], object]]  # a float is a pause in seconds
 
 
 @dataclass
@@ -57,9 +57,11 @@ async def serve(replies: dict[str, Reply], pause: float = 0.0) -> AsyncIterator[
             for piece in [reply] if isinstance(reply, bytes) else reply:
                 if isinstance(piece, float):
                     await asyncio.sleep(piece)
-                else:
+                elif isinstance(piece, bytes):
                     writer.write(piece)
                     await writer.drain()
+                else:
+                    piece()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client may leave whenever it likes
         finally:

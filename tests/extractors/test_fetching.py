@@ -14,7 +14,7 @@ from extractors.fetching import Fetcher, Limits, user_agent
 from models.records import Fetched
 from models.vocabulary import Health, Outcome
 
-SMALL = Limits(seconds=1.0, max_bytes=100_000)
+SMALL = Limits(seconds=60.0, max_bytes=100_000)
 Serve = Callable[..., Any]
 Reply = Callable[..., bytes]
 
@@ -159,11 +159,30 @@ def test_an_answer_that_changes_is_judged_on_the_socket(serving: Serve) -> None:
     assert requests == []
 
 
-def test_the_deadline_counts_the_exchange_and_not_the_wait_for_a_slot(serving: Serve, reply: Reply) -> None:
-    async def act(server: Any) -> list[Fetched]:
-        async with Fetcher(allow_private=server.allowed, limits=Limits(seconds=0.5, per_host=1)) as fetcher:
+class _Skipping(asyncio.SelectorEventLoop):
+    """A loop whose clock a test puts forward."""
+
+    ahead = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.ahead
+
+    def skip(self, seconds: float) -> None:
+        self.ahead += seconds
+
+
+@pytest.mark.parametrize(
+    ("each", "done"), [(200.0, [None] * 4), (400.0, ["pas de réponse complète en 300 s"] * 4)]
+)
+def test_the_deadline_counts_the_exchange_and_not_the_wait_for_a_slot(
+    serving: Serve, reply: Reply, each: float, done: list[str | None]
+) -> None:
+    async def act() -> list[Fetched]:
+        slow = {f"/{n}": [lambda: loop.skip(each), 0.0, reply(b"x")] for n in range(4)}
+        limits = Limits(seconds=300.0, per_host=1)
+        async with serving(slow) as server, Fetcher(allow_private=server.allowed, limits=limits) as fetcher:
             return await asyncio.gather(*(fetcher.fetch(f"{server.base}/{n}") for n in range(4)))
 
-    slow = {f"/{n}": [0.2, reply(b"x")] for n in range(4)}
-    done = with_server(serving, act, slow)
-    assert [one.error for one in done] == [None] * 4
+    loop = _Skipping()
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        assert [one.error for one in runner.run(act())] == done

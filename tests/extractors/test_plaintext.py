@@ -70,10 +70,10 @@ def test_oversized_tags_are_seen(data: bytes, html: bool, oversized: bool) -> No
     "piece", [b"<", b"<!--", b"<a '", b"<a b=", b'<a b="', b"<![CDATA[", b"<script>", b"<a =", b"<a b ="]
 )
 def test_no_input_makes_the_measure_slow(piece: bytes) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     for html in (False, True):
         has_oversized_tag(piece * (2_000_000 // len(piece)), html=html)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 9
 
 
 PIECES = [
