@@ -33,7 +33,7 @@ def ask(
 ) -> tuple[int, str, bytes]:
     """Status, ETag and body of one exchange."""
     port = int(room.base.rsplit(":", 1)[1])
-    with closing(http.client.HTTPConnection(HOST, port, timeout=5)) as connection:
+    with closing(http.client.HTTPConnection(HOST, port, timeout=60)) as connection:
         connection.request(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
         with connection.getresponse() as response:
             return response.status, response.headers["ETag"] or "", response.read()
