@@ -24,7 +24,7 @@ from flows.cli.api import answers, without_password
 from models.errors import ConfigurationError
 
 ZONE = "Europe/Paris"
-_START = 180.0
+_START = 600.0
 """Seconds for a local server to answer: 10 to 20 on two idle cores with a new database, over 60 on busy ones."""
 
 

@@ -102,8 +102,8 @@ class Folder:
             "VIGIE_CONFIG": str(self.config.resolve()),
             "PREFECT_HOME": str(self.prefect.resolve()),
             "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
-            # The default, 20 s, is too short where other work keeps both cores busy.
-            "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+            # The default, 20 s, is too short where other work keeps both cores busy: 90 s were seen.
+            "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "600",
             "PREFECT_LOGGING_LEVEL": "ERROR",
             "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         }

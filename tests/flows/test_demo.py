@@ -104,7 +104,7 @@ def test_the_demo_runs_as_prefect_flows(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     home = {"HOME": str(tmp_path / "home"), "PREFECT_API_URL": "http://192.0.2.1/api"}  # an address of no machine
     done = subprocess.run(
-        command, cwd=tmp_path, env=environment | home, capture_output=True, timeout=240, check=False
+        command, cwd=tmp_path, env=environment | home, capture_output=True, timeout=840, check=False
     )
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     told = json.loads(done.stdout)
