@@ -4,7 +4,6 @@ import hashlib
 import html
 import json
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -64,7 +63,8 @@ class Newsroom:
     now: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(hours=2))
     broken_feeds: set[str] = field(default_factory=set)
     dated: bool = True
-    slow: float = 0.0  # seconds before a page comes
+    going: threading.Event = field(default_factory=threading.Event)
+    """Set as a rule; while it is not, pages wait for it."""
     lock: Any = field(default_factory=threading.Lock)
 
     def feed(self, site: str) -> bytes:
@@ -130,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return self._reply(b"", 304, etag=etag)
             return self._reply(body, kind="application/rss+xml", etag=etag)
         if story is not None and not story.broken and not story.missing:
-            time.sleep(room.slow)
+            room.going.wait()
             return self._reply(room.page(story))
         return self._reply(b"", 500 if (story and story.broken) or site in room.broken_feeds else 404)
 
@@ -145,11 +145,13 @@ class _Handler(BaseHTTPRequestHandler):
 def newsroom() -> Iterator[Newsroom]:
     """Two sites with three stories: a departure, a cut, a test of a keyboard."""
     room = Newsroom(sites={"alpha": [LEFT, CALM], "beta": [CUT]})
+    room.going.set()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"room": room}))
     room.base = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     yield room
+    room.going.set()
     server.shutdown()
     server.server_close()
     thread.join(5)
@@ -186,5 +188,5 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         assert os.environ["PREFECT_HOME"]
         from prefect.testing.utilities import prefect_test_harness
 
-        with prefect_test_harness(server_startup_timeout=400):
+        with prefect_test_harness(server_startup_timeout=600):
             yield
