@@ -29,7 +29,7 @@ def vigie(*arguments: str, cwd: Path, stdin: str = "", **environment: str) -> "s
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=840,
         env=ENVIRONMENT | {"PYTHONPATH": str(Path(__file__).parents[2])} | environment,
         check=False,
     )

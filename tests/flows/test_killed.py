@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_killed_cycles_lose_nothing_and_double_nothing() -> None:
     command = [sys.executable, "-m", "benchmarks.killed", "--kills", "3", "--sites", "2", "--seed", "2"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=840, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert '"kills": 3' in done.stdout
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(3600),
 ]
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -41,11 +41,11 @@ def ask(api: str, path: str, body: Any = None) -> Any:
     """One exchange with Prefect's API."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{api}/{path}", data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return json.loads(answer.read() or b"null")
 
 
-def awaited(what: str, found: Callable[[], Any], seconds: float = 240) -> Any:
+def awaited(what: str, found: Callable[[], Any], seconds: float = 900) -> Any:
     """What `found` gives at last; it may fail meanwhile."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -79,7 +79,7 @@ def api(newsroom: "Newsroom", config: Path, tmp_path: Path, free_port: int) -> I
             yield address
         finally:
             served.terminate()
-            served.wait(60)
+            served.wait(240)
     with socket.socket() as after:
         assert after.connect_ex(("127.0.0.1", free_port)) != 0, "the server outlived `vigie serve`"
 
@@ -162,7 +162,7 @@ def install_automations(api: str) -> None:
     script = Path(__file__).parents[2] / "deployments" / "examples" / "automations.py"
     environment = {**os.environ, "PREFECT_API_URL": api}
     said = subprocess.run(
-        [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=True, timeout=900
     )
     assert said.stdout.count("created: vigie") == 2
 

@@ -20,7 +20,7 @@ def benchmark(*arguments: str, seconds: float) -> str:
 
 @pytest.mark.slow
 def test_two_cycles_at_once_on_one_file_share_the_work_and_hear_of_no_lock() -> None:
-    said = benchmark("benchmarks.at_once", "--turns", "4", "--sites", "3", seconds=280)
+    said = benchmark("benchmarks.at_once", "--turns", "4", "--sites", "3", seconds=840)
     assert '"ended with 0": 8' in said
 
 

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 SECRET = "JetonTresSecret42"
 LOGGERS = "flows,models,extractors,apprise,httpx,httpcore,urllib3,requests"
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.timeout(3600)]
 
 
 def ask(*arguments: str, cwd: Path, env: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     """One command at DEBUG, in a process of its own."""
     command = [sys.executable, "-c", "from flows.cli import main; main()", "--debug", *arguments]
-    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=400, check=False)
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=1200, check=False)
 
 
 def test_no_file_of_a_run_at_debug_holds_an_address(
@@ -52,7 +52,7 @@ def test_no_file_of_a_run_at_debug_holds_an_address(
     env = kept | {
         "PYTHONPATH": str(Path(__file__).parents[3]),
         "PREFECT_HOME": str(tmp_path / "prefect"),
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "250",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "600",
         "PREFECT_LOGGING_LEVEL": "DEBUG",
         "PREFECT_LOGGING_ROOT_LEVEL": "DEBUG",
         "PREFECT_LOGGING_EXTRA_LOGGERS": LOGGERS,
