@@ -28,7 +28,7 @@ COUNT = 24
 RULE = Rule("tout", ("un", "deux"))
 WORKER = """
 import json, sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from flows.alerts.deliver import deliver
 from flows.alerts.policy import Rule
 from flows.alerts.send import Sender
@@ -36,6 +36,7 @@ from flows.settings import Channel
 from models.store import Store
 
 url, channels = sys.argv[1], json.loads(sys.argv[2])
+now = datetime.fromisoformat(sys.argv[4])
 asked = {name: Channel.model_validate({"url": address}) for name, address in channels.items()}
 sender = Sender.of(asked, {}, timeout=timedelta(seconds=120))
 with Store.open(url) as store:
@@ -43,18 +44,18 @@ with Store.open(url) as store:
     sys.stdin.readline()
     rules = [Rule("tout", tuple(channels))]
     report = deliver(
-        store, sender, rules, clock=lambda: datetime.now(UTC), worker=sys.argv[3], batch=2
+        store, sender, rules, clock=lambda: now, worker=sys.argv[3], batch=2
     )
 print(json.dumps([report.sent, len(report.failures)]), flush=True)
 """
 
 
 @contextmanager
-def worker(url: str, channels: dict[str, str], name: str) -> Iterator["subprocess.Popen[str]"]:
+def worker(url: str, channels: dict[str, str], name: str, now: Any) -> Iterator["subprocess.Popen[str]"]:
     """A process that has imported everything and waits for a line to begin."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "PREFECT_"))}
     process = subprocess.Popen(
-        [sys.executable, "-c", WORKER, url, json.dumps(channels), name],
+        [sys.executable, "-c", WORKER, url, json.dumps(channels), name, now.isoformat()],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -100,7 +101,7 @@ def test_two_processes_at_once_send_each_message_once(
     both = threading.Barrier(2)  # a process has one message on its way to a channel: two are of two processes
     sink.answers[:2] = [(200, {}, lambda _: both.wait(100))] * 2
     channels = {"un": f"vigie+{sink.url}/", "deux": f"vigie+{other_sink.url}/"}
-    with worker(store_url, channels, "w1") as first, worker(store_url, channels, "w2") as second:
+    with worker(store_url, channels, "w1", now) as first, worker(store_url, channels, "w2", now) as second:
         for process in (first, second):
             assert process.stdin is not None
             process.stdin.write("go\n")
