@@ -68,7 +68,7 @@ async def _walk(desk: Desk, feed: Feed, stage: str, since: datetime, total: Past
         kept = desk.store.keep_history(feed.url, old, name, page.cursor or _DONE, desk.clock())
         failures = (*total.failures, f"{feed.name} : {page.problem}") if page.problem else total.failures
         total = replace(total, pages=total.pages + 1, entries=total.entries + kept, failures=failures)
-        log.info("%s : %d entrées anciennes (%s)", feed.name, kept, stage)
+        log.info("%s : %s (%s)", feed.name, counted(kept, "entrée ancienne", "entrées anciennes"), stage)
     desk.store.keep_history(feed.url, (), name, _DONE, desk.clock())
     return total
 

@@ -115,7 +115,7 @@ class CycleSummary:
             f"{len(self.failed)} en échec",
             _many(self.entries, "entrée"),
             _many(self.articles, "article"),
-            f"{_many(self.events_new, 'événement')} ({self.events_changed} complétés)",
+            f"{_many(self.events_new, 'événement')} ({_many(self.events_changed, 'complété')})",
             _many(self.alerts, "alerte"),
             f"{_many(self.deliveries, 'envoi')} ({len(self.undelivered)} en échec)",
         ]

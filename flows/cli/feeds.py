@@ -186,8 +186,11 @@ def check(
             [dict(zip(("feed", "ok", "status", "entries", "words", "url"), row, strict=True)) for row in rows]
         )
     else:
+        from flows.alerts.french import counted
+
         for name, well, _, entries, words, _ in rows:
-            typer.echo(f"{'bon  ' if well else 'échec'} · {clean(name)} · {entries} entrées · {clean(words)}")
+            parts = ("bon  " if well else "échec", clean(name), counted(int(entries), "entrée"), clean(words))
+            typer.echo(" · ".join(parts))
         if url and chosen[0].id is not None:
             _say_history(options, chosen[0])
     if any(not row[1] for row in rows):

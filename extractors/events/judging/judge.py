@@ -22,6 +22,12 @@ from models.vocabulary import Kind, Salience
 WRONG, BACKGROUND, MAIN = "wrong", "background", "main"
 Odds = Mapping[str, float]
 
+DOUBTFUL = 0.35
+"""Probability from which what is not sure enough to be news is kept, as background: another article may settle it.
+
+On left-out folds of `weighed` as many of these are right as keep the F1 of all events where it was.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Linear:
@@ -83,18 +89,17 @@ class Judge:
     def _standing(
         self, weighed: Sequence[tuple[Proposal, Odds]], published: PartialDate | None, opinion: Opinion
     ) -> dict[int, Salience]:
-        """The salience of those that are likely right, by identity."""
-        right = [
+        """The salience of those that are likely right, by identity; what is doubtful is kept, and is no news."""
+        told = [(p, odds) for p, odds in weighed if not (p.mention and p.mention.denied)]
+        right = [(p, odds) for p, odds in told if 1 - odds[WRONG] >= self.right_at[p.kind]]
+        doubtful = [
             (p, odds)
-            for p, odds in weighed
-            if not (p.mention and p.mention.denied) and 1 - odds[WRONG] >= self.right_at[p.kind]
+            for p, odds in told
+            if DOUBTFUL <= 1 - odds[WRONG] < self.right_at[p.kind]
+            and not any(_same_event(p, q, opinion) for q, _ in right)
         ]
-        alone = [
-            (p, odds)
-            for p, odds in right
-            if not any(_yields(p, odds, q, o, opinion) for q, o in right if q is not p)
-        ]
-        return {
+        alone = _alone(right, opinion)
+        return {id(p): Salience.BACKGROUND for p, _ in _alone(doubtful, opinion)} | {
             id(p): Salience.BACKGROUND
             if _bygone(p, published) or _recalled(p, opinion) or _other_cut(p, alone, opinion)
             else self._salience(p, odds, alone)
@@ -153,6 +158,22 @@ def _ruled_main(proposal: Proposal) -> bool:
 def _of_one(one: Proposal, other: Proposal) -> bool:
     """Whether two proposals are of the same leaver, or of the same firm's cuts."""
     return one.kind is other.kind and one.subject is not None and one.subject == other.subject
+
+
+def _same_event(one: Proposal, other: Proposal, opinion: Opinion) -> bool:
+    """Whether two proposals are of one leaver, or of one firm's cuts unless each has its own figure."""
+    if one.kind is not other.kind:
+        return False
+    if one.kind is Kind.DEPARTURE:
+        return _of_one(one, other)
+    return kin(one, other, opinion) and not (one.figures and other.figures)
+
+
+def _alone(told: Sequence[tuple[Proposal, Odds]], opinion: Opinion) -> list[tuple[Proposal, Odds]]:
+    """Those that are not given up for another one."""
+    return [
+        (p, odds) for p, odds in told if not any(_yields(p, odds, q, o, opinion) for q, o in told if q is not p)
+    ]
 
 
 def _yields(one: Proposal, odds: Odds, other: Proposal, others: Odds, opinion: Opinion) -> bool:

@@ -111,6 +111,20 @@ def test_what_is_ten_years_old_is_no_news_whatever_the_encoder_says(draft: Draft
     assert of(mentions, "Claire Duval").salience is Salience.MAIN
 
 
+def test_what_is_doubtful_is_kept_and_is_no_news(draft: Draft, people: People) -> None:
+    doubting = judge(right_at=0.6, wrong=Linear(1.0, {}), main=Linear(1.0, {}))  # right: 0.58
+    mentions, _ = doubting.judge(people, draft.mentions, opinion(people, {}))
+    assert {m.person for m in mentions} == {"Claire Duval", "Marc Petit"}
+    assert {m.salience for m in mentions} == {Salience.BACKGROUND}
+
+
+def test_what_is_doubtful_is_not_told_beside_a_surer_reading(draft: Draft, people: People) -> None:
+    split = judge(right_at=0.6, wrong=Linear(0.0, {"ruled": 1.0, "ruled otherwise": -2.0}), main=Linear(1.0, {}))
+    seen = opinion(people, {"claire duval": ("orbio", 0.99)})
+    mentions, _ = split.judge(people, draft.mentions, seen)
+    assert [m.company for m in mentions if m.person == "Claire Duval"] == ["Orbio"]
+
+
 def test_what_the_encoder_doubts_is_dropped_and_told(draft: Draft, people: People) -> None:
     wary = judge(wrong=Linear(0, {"is": -3.0}), main=Linear(1, {"is": 3.0}))
     seen = opinion(people, {"claire duval": ("nuveo", 0.99)})
