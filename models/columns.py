@@ -81,7 +81,7 @@ class Partial(TypeDecorator[PartialDate]):
 
 
 class Value(TypeDecorator[Any]):
-    """A JSON value that is read whole and never searched; its texts are made storable."""
+    """A JSON value that is read whole, and hardly ever searched; its texts are made storable."""
 
     impl = JSON
     cache_ok = True

@@ -46,6 +46,7 @@ class EventQuery:
     until: datetime | None = None
     dated_since: PartialDate | None = None
     dismissed: bool | None = False  # None: those that were dismissed too
+    doubtful: bool = False  # those too that every article tells doubtfully
     limit: int | None = 100
 
 

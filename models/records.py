@@ -165,6 +165,10 @@ class Evidence:
     rule: str
 
 
+DOUBTFUL = "doubtful"
+"""The rule of the salience of a mention that may as well be wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """What one article says of one departure or one cut. Fields follow docs/schema.md.
@@ -192,6 +196,12 @@ class Mention:
     place: str | None = None
     denied: bool = False
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is told too doubtfully to be shown before a surer article tells it too."""
+        why = self.evidence.get("salience")
+        return why is not None and why.rule == DOUBTFUL
 
     @property
     def date_assumed(self) -> bool:

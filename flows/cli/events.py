@@ -25,6 +25,7 @@ SinceOption = Annotated[
 ]
 StatusOption = Annotated[list[Life] | None, typer.Option(help="In this state; may be given several times.")]
 HeadcountOption = Annotated[int | None, typer.Option(min=1, help="Cuts of at least so many jobs.")]
+DoubtfulOption = Annotated[bool, typer.Option(help="Those too that are told too doubtfully.")]
 LimitOption = Annotated[int, typer.Option(min=0, help="At most so many; 0 for all.")]
 
 
@@ -39,7 +40,7 @@ class Format(StrEnum):
 
 def _query(
     kind: Kind | None, company: str | None, person: str | None, since: str | None,
-    status: list[Life] | None, min_headcount: int | None, limit: int,
+    status: list[Life] | None, min_headcount: int | None, doubtful: bool, limit: int,
 ) -> "EventQuery":  # fmt: skip
     from models.queries import EventQuery
 
@@ -50,6 +51,7 @@ def _query(
         since=_since(since),
         life=frozenset(status or ()),
         min_headcount=min_headcount,
+        doubtful=doubtful,
         limit=limit or None,
     )
 
@@ -78,11 +80,12 @@ def list_events(
     since: SinceOption = None,
     status: StatusOption = None,
     min_headcount: HeadcountOption = None,
+    doubtful: DoubtfulOption = False,
     limit: LimitOption = 100,
 ) -> None:
     """Events, the latest to change first."""
     options = options_of(context)
-    query = _query(kind, company, person, since, status, min_headcount, limit)
+    query = _query(kind, company, person, since, status, min_headcount, doubtful, limit)
     with options.store() as store:
         found = store.events(query)
     if options.as_json:
@@ -147,12 +150,13 @@ def export(
     since: SinceOption = None,
     status: StatusOption = None,
     min_headcount: HeadcountOption = None,
+    doubtful: DoubtfulOption = False,
     limit: LimitOption = 0,
 ) -> None:
     """Events as JSONL, CSV, an Atom feed or a calendar, on standard output."""
     from flows.exports import export as exported
 
-    query = _query(kind, company, person, since, status, min_headcount, limit)
+    query = _query(kind, company, person, since, status, min_headcount, doubtful, limit)
     with options_of(context).store() as store:
         written = exported(store.stored(query), format_.value)
     typer.echo(written, nl=False)

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
+from sqlalchemy import JSON, ColumnElement, Select, delete, func, insert, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from models.errors import NotStoredError
 from models.events import Change, Event
 from models.queries import EventQuery, Stored
+from models.records import DOUBTFUL
 from models.store import names
 from models.store.base import Doors, batches, bounded, unique
 from models.store.rows import change_of, chosen_of, chosen_values, mention_of
@@ -209,6 +210,9 @@ def _selection(session: Session, query: EventQuery) -> Select[Any]:
     asked: Select[Any] = select(EventRow.id, EventRow.first_told, EventRow.changed)
     asked = asked.where(EventRow.merged_into.is_(None)).order_by(EventRow.changed.desc(), EventRow.id)
     live = select(MentionRow.id).where(MentionRow.event_id == EventRow.id, MentionRow.withdrawn.is_(None))
+    if not query.doubtful:
+        rule = type_coerce(MentionRow.evidence, JSON)[("salience", 4)].as_string()
+        live = live.where(func.coalesce(rule, "") != DOUBTFUL)
     asked = asked.where(live.exists())
     conditions: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
         (query.kind, EventRow.kind.__eq__),

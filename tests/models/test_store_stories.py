@@ -12,7 +12,7 @@ from models.dates import PartialDate
 from models.errors import NotStoredError
 from models.events import Chosen
 from models.queries import EventQuery, Verdict
-from models.records import Reading
+from models.records import DOUBTFUL, Evidence, Reading
 from models.store import Store
 from models.vocabulary import Kind, Life, News, Salience
 
@@ -185,3 +185,15 @@ def test_names_in_any_script_and_of_any_length_are_stored(store: Store, toy: Any
     for number, name in enumerate(("字节跳动", "x" * 20_000, "٣", "\x00", "ÀÉ" * 3_000)):
         toy.tell(store, toy.article(number), toy.leaving(name, name))
         assert store.events(EventQuery(company=name)) != ()
+
+
+def test_what_is_told_doubtfully_is_shown_when_a_surer_article_tells_it(store: Store, toy: Any) -> None:
+    doubt = {"salience": Evidence("text", 0, 2, "Le", DOUBTFUL)}
+    doubtful = toy.leaving("Zoé Élan", "Acme", salience=Salience.BACKGROUND, evidence=doubt)
+    toy.tell(store, toy.article(1), doubtful)
+    assert store.events() == ()
+    (hidden,) = store.events(EventQuery(doubtful=True))
+    toy.tell(store, toy.article(2), toy.leaving("Zoé Élan", "Acme"))
+    (shown,) = store.events()
+    assert shown.id == hidden.id
+    assert len(shown.mentions) == 2

@@ -16,14 +16,14 @@ from extractors.events.judging.telling import filled, mention_of, moved
 from extractors.events.people import People
 from models.dates import PartialDate
 from models.identity import fold
-from models.records import Mention, Step
+from models.records import DOUBTFUL, Mention, Step
 from models.vocabulary import Kind, Salience
 
 WRONG, BACKGROUND, MAIN = "wrong", "background", "main"
 Odds = Mapping[str, float]
 
-DOUBTFUL = 0.35
-"""Probability from which what is not sure enough to be news is kept, as background: another article may settle it.
+KEPT_AT = 0.35
+"""Probability from which what is not sure enough to be shown is kept, as background: another article may tell.
 
 On left-out folds of `weighed` as many of these are right as keep the F1 of all events where it was.
 """
@@ -83,6 +83,9 @@ class Judge:
                 steps.append(_step(mention, f"vu sans règle ({salience})", odds[WRONG]))
             elif salience is not proposal.mention.salience:
                 steps.append(_step(mention, f"{proposal.mention.salience} → {salience}", odds[MAIN]))
+            if 1 - odds[WRONG] < self.right_at[proposal.kind]:
+                mention = _doubted(mention)
+                steps.append(_step(mention, "douteux : gardé, montré à personne", odds[WRONG]))
             kept.append(filled(people, mention, proposal, opinion))
         return tuple(kept), tuple(steps)
 
@@ -95,7 +98,7 @@ class Judge:
         doubtful = [
             (p, odds)
             for p, odds in told
-            if DOUBTFUL <= 1 - odds[WRONG] < self.right_at[p.kind]
+            if KEPT_AT <= 1 - odds[WRONG] < self.right_at[p.kind]
             and not any(_same_event(p, q, opinion) for q, _ in right)
         ]
         alone = _alone(right, opinion)
@@ -219,6 +222,12 @@ def _told_as(mention: Mention, salience: Salience, published: PartialDate | None
     if "date" in mention.evidence:
         return replace(mention, salience=salience)
     return replace(mention, salience=salience, date=published if salience is Salience.MAIN else None)
+
+
+def _doubted(mention: Mention) -> Mention:
+    """The mention, told to be doubtful by the proof of its salience."""
+    why = mention.evidence.get("salience") or mention.evidence["trigger"]
+    return replace(mention, evidence={**mention.evidence, "salience": replace(why, rule=DOUBTFUL)})
 
 
 def _step(mention: Mention, verdict: str, odds: float) -> Step:

@@ -116,6 +116,7 @@ def test_what_is_doubtful_is_kept_and_is_no_news(draft: Draft, people: People) -
     mentions, _ = doubting.judge(people, draft.mentions, opinion(people, {}))
     assert {m.person for m in mentions} == {"Claire Duval", "Marc Petit"}
     assert {m.salience for m in mentions} == {Salience.BACKGROUND}
+    assert all(m.doubtful for m in mentions)
 
 
 def test_what_is_doubtful_is_not_told_beside_a_surer_reading(draft: Draft, people: People) -> None:
