@@ -82,7 +82,7 @@ def explained(store: "Store", settings: "Settings", what: str) -> Explanation:
 
     article = _article(store, what)
     reading = next(iter(understanding.understand([document_of(article)])))
-    told = tuple(e for e in store.events(EventQuery(limit=None)) if _tells(e, article.url))
+    told = tuple(e for e in store.events(EventQuery(limit=None, doubtful=True)) if _tells(e, article.url))
     alerts = tuple(alert for event in told for alert in store.alerts(event=event.id))
     deliveries = tuple(d for alert in alerts for d in store.deliveries(alert=alert.id))
     age = settings.alert_max_age.total_seconds() / 86400
