@@ -31,6 +31,9 @@ _FRACTIONS = {
     "huitième": 8, "neuvième": 9, "dixième": 10, "douzième": 12, "quinzième": 15, "vingtième": 20,
 }  # fmt: skip
 
+_MOST = 1e12
+"""What counts anything is smaller: a longer row of digits is some identifier."""
+
 _DIGITS = r"\d{1,3}(?:[ \u00a0\u202f.,'’]\d{3})+(?![\d])|\d+(?:[.,]\d{1,2})?"
 _WORD = "|".join(sorted({*_UNITS, *_SCALES}, key=len, reverse=True))
 _WORDS = rf"(?:{_WORD})(?:[ -](?:et[ -])?(?:{_WORD}))*"
@@ -119,8 +122,12 @@ class Quantity:
 
 
 def number_of(words: str) -> float | None:
-    """The value of one number in digits or words, with its multiplier; None where it is none."""
-    text = words.strip().casefold()
+    """The value of one number in digits or words, with its multiplier; None where it is none that counts."""
+    value = _value(words.strip().casefold())
+    return value if value is None or value <= _MOST else None
+
+
+def _value(text: str) -> float | None:
     digits = re.match(rf"(?:{_DIGITS})", text)
     if digits:
         value = _digits(digits.group())

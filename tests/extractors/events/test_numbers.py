@@ -25,6 +25,8 @@ EXACT, ABOUT, AT_LEAST, UP_TO = Qualifier.EXACT, Qualifier.ABOUT, Qualifier.AT_L
         ("soixante-quinze", 75),
         ("mille deux cents", 1_200),
         ("beaucoup", None),
+        ("9" * 400, None),
+        ("9" * 400 + " millions", None),
     ],
 )
 def test_number_of(words: str, value: float | None) -> None:
