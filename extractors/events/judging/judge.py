@@ -191,7 +191,8 @@ def _yields(one: Proposal, odds: Odds, other: Proposal, others: Odds, opinion: O
     if one.kind is Kind.LAYOFF and other.kind is Kind.LAYOFF and kin(one, other, opinion):
         if one.mention is None and other.figures:
             return True
-        return (other.mention is None, others[WRONG], id(other)) < (one.mention is None, odds[WRONG], id(one))
+        its, own = (other.mention is None, others[WRONG]), (one.mention is None, odds[WRONG])
+        return (*its, other.company or 0) < (*own, one.company or 0)
     if (one.mention is None) == (other.mention is None):
         return False
     return _of_one(one, other) and (others[WRONG], other.mention is None) < (odds[WRONG], one.mention is None)
