@@ -21,7 +21,13 @@ _AND = re.compile(r"\s+(?:et|puis|&)\s+|\s*[,;/]\s*")
 
 
 def news_of(told: Telling, before: Sequence[Telling], article: Sequence[Telling], names: Names) -> News | None:
-    """What a telling adds to those before it. `article`: what the same article tells of other events."""
+    """What a telling adds to those before it. `article`: what the same article tells of other events.
+
+    What is told doubtfully adds nothing, and does not make known what a surer article tells after it.
+    """
+    if told.mention.doubtful:
+        return None
+    before = [t for t in before if not t.mention.doubtful]
     affirmed = [t for t in before if not t.mention.denied]
     if told.mention.denied:
         known = any(t.main for t in affirmed) and life_of(t.sourced for t in before) is not Life.DENIED

@@ -7,8 +7,8 @@ import pytest
 
 from extractors.stories import Memory
 from models.events import Resolution, SourcedMention
-from models.records import Evidence
-from models.vocabulary import News
+from models.records import DOUBTFUL, Evidence
+from models.vocabulary import Life, News
 
 Make = Callable[..., SourcedMention]
 
@@ -129,3 +129,17 @@ def test_the_history_says_what_changed_and_who_told_it(layoff: Make) -> None:
 def test_a_denial_is_told_in_the_history(departure: Make) -> None:
     _, denial = _news(departure, BELMER, [{"status": "reported"}, {"denied": True}])
     assert denial.changes[0].summary == "démenti (o1)"
+
+
+def test_what_is_told_doubtfully_is_no_news_and_takes_none_from_a_surer_article(layoff: Make) -> None:
+    doubt = {"salience": Evidence("text", 0, 2, "Le", DOUBTFUL)}
+    memory = Memory()
+    (rumour,) = memory.tell([layoff("2022-06-10", "a", company="Doc", status="reported")])
+    recall = layoff(
+        "2022-06-11", "b", company="Doc", headcount=300, salience="background", evidence=doubt
+    )  # confirmed, and counted
+    (doubtful,) = memory.tell([recall])
+    assert doubtful.event.id == rumour.event.id
+    assert (doubtful.news, doubtful.event.life, doubtful.event.get("headcount")) == (None, Life.REPORTED, None)
+    (sure,) = memory.tell([layoff("2022-06-12", "c", company="Doc", headcount=300)])
+    assert (sure.event.id, sure.news, sure.event.life) == (rumour.event.id, News.CONFIRMED, Life.CONFIRMED)
