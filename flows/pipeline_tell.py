@@ -52,7 +52,7 @@ def _all(desk: Desk) -> Telling:
             known = desk.store.familiar_articles(batch)
             for article, reading in understood(sorted(batch, key=_published)):
                 told = tell_one(desk, article, reading, names, familiar=article.id in known)
-                total = _added(total, article, *told)
+                total = added(total, article, *told)
                 if not total.articles % TRIMMED:
                     give_memory_back()
                 desk.progress("lecture", total.articles, claimed)
@@ -155,15 +155,18 @@ def with_alerts(
     return replace(verdict, alerts=alerts, deliveries=due)
 
 
-def _added(total: Telling, article: Article, told: Told, resolutions: Resolutions) -> Telling:
-    touched = {*told.events, *told.changed}
+def added(total: Telling, article: Article, told: Told, resolutions: Resolutions) -> Telling:
+    """The total with one article's; what is told doubtfully alone is shown nowhere, and not counted."""
+    hidden = {r.event.id for r in resolutions if r.event.doubtful}
+    new, changed = ([i for i in ids if i not in hidden] for ids in (told.events, told.changed))
+    touched = {*new, *changed}
     kept = tuple(r for r in resolutions if r.event.id in touched and (r.news or r.created))
     quotes = {r.mention.id: telling_sentence(r.mention, article.title, article.text) or "" for r in kept}
     return Telling(
         articles=total.articles + 1,
         mentions=total.mentions + told.mentions,
-        new=total.new + len(told.events),
-        changed=total.changed + len(told.changed),
+        new=total.new + len(new),
+        changed=total.changed + len(changed),
         alerts=total.alerts + len(told.alerts),
         resolutions=(*total.resolutions, *kept),
         quotes={**total.quotes, **quotes},

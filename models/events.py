@@ -81,6 +81,11 @@ class Event:
         return chosen.value if chosen else None
 
     @property
+    def doubtful(self) -> bool:
+        """Whether every article that tells it does so too doubtfully for it to be shown."""
+        return all(m.mention.doubtful for m in self.mentions)
+
+    @property
     def outlets(self) -> tuple[str, ...]:
         """The outlets that tell it, in the order of their telling, each once."""
         return tuple(dict.fromkeys(m.provenance.outlet or m.provenance.url for m in self.mentions))

@@ -205,15 +205,20 @@ def _write_keys(session: Session, event_id: str, keys: Iterable[str]) -> None:
         session.execute(insert(EventKeyRow), [{"key": key, "event_id": event_id} for key in sorted(new)])
 
 
+def shown(*, doubtful: bool = False) -> ColumnElement[bool]:
+    """That an article tells an event today, surely unless `doubtful`."""
+    live = select(MentionRow.id).where(MentionRow.event_id == EventRow.id, MentionRow.withdrawn.is_(None))
+    if not doubtful:
+        rule = type_coerce(MentionRow.evidence, JSON)[("salience", 4)].as_string()
+        live = live.where(func.coalesce(rule, "") != DOUBTFUL)
+    return live.exists()
+
+
 def _selection(session: Session, query: EventQuery) -> Select[Any]:
     """The ids that a query asks for, as a statement."""
     asked: Select[Any] = select(EventRow.id, EventRow.first_told, EventRow.changed)
     asked = asked.where(EventRow.merged_into.is_(None)).order_by(EventRow.changed.desc(), EventRow.id)
-    live = select(MentionRow.id).where(MentionRow.event_id == EventRow.id, MentionRow.withdrawn.is_(None))
-    if not query.doubtful:
-        rule = type_coerce(MentionRow.evidence, JSON)[("salience", 4)].as_string()
-        live = live.where(func.coalesce(rule, "") != DOUBTFUL)
-    asked = asked.where(live.exists())
+    asked = asked.where(shown(doubtful=query.doubtful))
     conditions: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
         (query.kind, EventRow.kind.__eq__),
         (query.salience, EventRow.salience.__eq__),

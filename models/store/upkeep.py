@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from models.queries import Tally
+from models.store import events
 from models.store.base import Doors
 from models.tables import (
     ArticleRow,
@@ -69,7 +70,13 @@ class UpkeepDoors(Doors):
                 feeds=_count(session, FeedRow.id),
                 well=_count(session, FeedRow.id, FeedRow.health.in_(_WELL)),
                 articles=_count(session, ArticleRow.id, ArticleRow.fetched >= since),
-                events=_count(session, EventRow.id, EventRow.first_told >= since, EventRow.merged_into.is_(None)),
+                events=_count(
+                    session,
+                    EventRow.id,
+                    EventRow.first_told >= since,
+                    EventRow.merged_into.is_(None),
+                    events.shown(),
+                ),
                 waiting=_count(
                     session, DeliveryRow.id, DeliveryRow.state.in_((DeliveryState.WAITING, DeliveryState.LEASED))
                 ),

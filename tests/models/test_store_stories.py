@@ -193,6 +193,7 @@ def test_what_is_told_doubtfully_is_shown_when_a_surer_article_tells_it(store: S
     toy.tell(store, toy.article(1), doubtful)
     assert store.events() == ()
     (hidden,) = store.events(EventQuery(doubtful=True))
+    assert store.tally(NOW - timedelta(days=1)).events == 0
     toy.tell(store, toy.article(2), toy.leaving("Zoé Élan", "Acme"))
     (shown,) = store.events()
     assert shown.id == hidden.id
