@@ -24,11 +24,14 @@ def proposals(mentions: Sequence[Mention], opinion: Opinion) -> tuple[Proposal, 
     ruled = [_of_rules(mention, opinion) for mention in mentions]
     told = []
     for cut in _told(opinion):
-        same = next((i for i, p in enumerate(ruled) if _is_told_by(cut, p, opinion)), None)
-        if same is None:
+        alike = [i for i, p in enumerate(ruled) if _is_told_by(cut, p, opinion)]
+        if not alike:
             told.append(cut)
-        else:
-            ruled[same] = replace(ruled[same], figures=_joined(ruled[same].figures, cut.figures, opinion))
+            continue
+        same = min(alike, key=lambda i: (set(cut.figures).isdisjoint(ruled[i].figures), i))
+        others = {k for i, p in enumerate(ruled) if i != same for k in p.figures}
+        new = [k for k in cut.figures if k not in others]
+        ruled[same] = replace(ruled[same], figures=_joined(ruled[same].figures, new, opinion))
     ruled = [_owned(p, opinion) for p in ruled]
     known = {(p.kind, p.who, p.company) for p in ruled if p.mention and not p.mention.denied}
     seen = [p for p in (*_leavers(opinion), *_cutters(opinion)) if (p.kind, p.who, p.company) not in known]

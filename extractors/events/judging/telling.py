@@ -88,7 +88,8 @@ def _cut(people: People, proposal: Proposal, company: Name, salience: Salience, 
 
 def _certainty(proposal: Proposal, salience: Salience, opinion: Opinion) -> Status:
     """How sure a cut is told to be; a recalled one was made."""
-    if (salience is Salience.BACKGROUND and proposal.figures) or proposal.company is None:
+    recalled = proposal.figures and not opinion.figures.is_main(proposal.figures[0])
+    if (salience is Salience.BACKGROUND and recalled) or proposal.company is None:
         return Status.CONFIRMED
     return STATUSES[int(opinion.cutting_status[proposal.company].argmax())]
 
