@@ -279,8 +279,8 @@ def _clock(text: str, quantity: Quantity) -> bool:
     return bool(re.match(r"^:\d", text[quantity.end :]) or re.search(r"\d:$", text[: quantity.start]))
 
 
-def _figures(text: str, hidden: str, numbers: tuple[Quantity, ...], base: int, known: Lexicon) -> Iterator[Figure]:
-    for quantity in numbers:
+def _figures(text: str, hidden: str, found: tuple[Quantity, ...], base: int, known: Lexicon) -> Iterator[Figure]:
+    for quantity in found:
         if quantity.value is None:
             continue
         before, after = hidden[: quantity.cue_start], hidden[quantity.end :]

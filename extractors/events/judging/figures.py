@@ -70,11 +70,13 @@ def features(
     people: People, found: Sequence[Candidate], encoded: Encoded, names: Array, cutting: Array
 ) -> Features | None:
     """What is known of each figure; None where a document has none."""
-    told = [a for a in amounts(people.parsed) if encoded.state(a.where, a.start, a.end) is not None]
-    if not told or not found:
+    states = ((amount, encoded.state(amount.where, amount.start, amount.end)) for amount in amounts(people.parsed))
+    seen = [(amount, state) for amount, state in states if state is not None]
+    if not seen or not found:
         return None
+    told, own = [amount for amount, _ in seen], np.stack([state for _, state in seen])
     mean, first, whole = (names[:, part * WIDTH : (part + 1) * WIDTH] for part in (0, 2, 3))
-    own, around, sentence = (np.stack([_state(encoded, a, reach) for a in told]) for reach in (0, _AROUND, None))
+    around, sentence = (np.stack([_state(encoded, a, reach) for a in told]) for reach in (_AROUND, None))
     count, makers = len(told), len(found)
     by_name = np.broadcast_to(np.concatenate([mean, first], axis=1), (count, makers, 2 * WIDTH))
     by_figure = np.broadcast_to(np.concatenate([own, around], axis=1)[:, None], (count, makers, 2 * WIDTH))

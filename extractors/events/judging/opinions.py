@@ -73,7 +73,7 @@ def opinion_of(people: People, wanted: Sequence[str] = ()) -> Opinion:
     leaving = softmax(linear("p_out", leaver))
     asked = [i for i, c in enumerate(found) if leaving[i, NONE] < 1 - UNLIKELY or c.key in wanted]
     told = points(people)
-    cutting = cutting_of(names)
+    cutting = cutting_of(cutter)
     cut = bool((cutting[:, NONE] < 1 - UNLIKELY).any())
     return Opinion(
         candidates=found,
@@ -99,9 +99,9 @@ def seen_of(people: People) -> tuple[tuple[Candidate, ...], Encoded, Array]:
     return tuple(found[i] for i in kept), encoded, _names(encoded)
 
 
-def cutting_of(names: Array) -> Array:
-    """Of each candidate, probabilities of cutting jobs: (none, background, main)."""
-    return softmax(linear("o_out", layer("org.1", names)))
+def cutting_of(cutter: Array) -> Array:
+    """Of each candidate (a row of the layer `org.1`), probabilities of cutting jobs: (none, background, main)."""
+    return softmax(linear("o_out", cutter))
 
 
 def _attended(states: Array) -> Array:

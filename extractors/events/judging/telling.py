@@ -36,7 +36,7 @@ def mention_of(people: People, proposal: Proposal, salience: Salience, opinion: 
         return None
     company = opinion.candidates[proposal.company].name
     if proposal.kind is Kind.LAYOFF:
-        return _cut(people, proposal, company, salience, opinion)
+        return _cut(people.parsed, proposal, company, salience, opinion)
     if proposal.who is None:
         return None
     leaver = opinion.candidates[proposal.who]
@@ -68,8 +68,7 @@ def mention_of(people: People, proposal: Proposal, salience: Salience, opinion: 
     )
 
 
-def _cut(people: People, proposal: Proposal, company: Name, salience: Salience, opinion: Opinion) -> Mention:
-    parsed = people.parsed
+def _cut(parsed: Parsed, proposal: Proposal, company: Name, salience: Salience, opinion: Opinion) -> Mention:
     told = [opinion.figures.amounts[k] for k in proposal.figures]
     place = told[0] if told else company
     sentence = _sentence(parsed, place)

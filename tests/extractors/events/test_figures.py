@@ -13,6 +13,7 @@ from extractors.events.judging.figures import NOTHING, Figures
 from extractors.events.judging.judge import BACKGROUND, MAIN, WRONG, Linear
 from extractors.events.judging.points import Points
 from extractors.events.judging.proposals import proposals
+from extractors.events.judging.signs import signs
 from models.dates import PartialDate
 from models.records import Document, Mention
 from models.vocabulary import Kind, Qualifier, Salience
@@ -121,4 +122,9 @@ def test_what_the_encoder_takes_for_no_cut_is_none(draft: Draft) -> None:
 
 def test_without_figures_the_signs_say_so(draft: Draft) -> None:
     seen = replace(opinion(draft, {}), figures=NOTHING)
-    assert all(p.figures == () for p in proposals(draft.mentions, seen))
+    proposed = proposals(draft.mentions, seen)
+    assert proposed
+    assert all(signs(DOCUMENT, p, proposed, seen)["no figure"] == 1 for p in proposed)
+    told = opinion(draft, NEWS)
+    with_figures = proposals(draft.mentions, told)
+    assert "no figure" not in signs(DOCUMENT, with_figures[0], with_figures, told)

@@ -20,7 +20,7 @@ from extractors.events.assembly import drafts
 from extractors.events.judging.amounts import AMOUNT_SIGNS, MAKER_SIGNS, Amount
 from extractors.events.judging.encoder import WIDTH
 from extractors.events.judging.figures import Features, features
-from extractors.events.judging.heads import BACKGROUND, HEADS, MAIN, NONE
+from extractors.events.judging.heads import BACKGROUND, HEADS, MAIN, NONE, layer
 from extractors.events.judging.opinions import UNLIKELY, cutting_of, seen_of
 from models.codec import document_of
 from tests.quality.training.examples import UNTOLD, files, organisations
@@ -70,7 +70,7 @@ def load(corpus: Path, parts: Sequence[str]) -> list[Figured]:
 
 def _figured(gold: dict[str, Any], people: Any) -> Figured | None:
     seen, encoded, names = seen_of(people)
-    cutting = cutting_of(names)
+    cutting = cutting_of(layer("org.1", names))
     if not (cutting[:, NONE] < 1 - UNLIKELY).any():
         return None
     known = features(people, seen, encoded, names, cutting)
