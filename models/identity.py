@@ -90,6 +90,7 @@ _PARTICLES = frozenset(
     fold("de du des d la le les l da di do dos del della van von der den ter zu al el bin mc").split()
 )
 _GIVEN_TOO = frozenset({"al", "van", "el"})  # "Al Gore" has a given name
+_APOSTROPHE = re.compile(r"(?<=\b[^\W\d_])['’](?=\w)")  # "N'Diaye" and "Ndiaye" are one
 _BETWEEN = re.compile(r"[(«\"“][^)»\"”]*[)»\"”]")
 
 
@@ -112,6 +113,7 @@ class PersonName:
 
 def person_name(name: str) -> PersonName:
     """A name taken apart, whatever its accents, case, hyphens and titles; empty where it holds no word."""
+    name = _APOSTROPHE.sub("", name)
     asides = [word for aside in _BETWEEN.findall(name) for word in fold(aside).split()]
     words = [w for w in fold(_BETWEEN.sub(" ", name)).split() if w not in _TITLES] or asides
     if not words:

@@ -29,6 +29,8 @@ _WORD = re.compile(
     rf"(?:\.(?=\s[{_UP}])(?<=\b[{_UP}]\.))?\+?"  # J. Allen Brack
 )
 _ELISION = re.compile(r"^(?:[LDQNSJCMTldqnsjcmt]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu|[Qq]uoiqu)'(?=\w)")
+_CAPITAL = re.compile(rf"[NMTSJCDL]'[{_UP}][a-zà-öø-ÿ]")  # no elision: that is before a verb, or a small letter
+_BEFORE = re.compile(r"([^\W\d_]+) $")
 _PARTICLES = (
     r"(?:de la|de|du|des|d'|la|le|van der|van den|van de|van|"
     r"von|der|den|di|da|dos|del|bin|ben|al|el|ter|ten|af|av|zu)"
@@ -116,13 +118,24 @@ def _trimmed(match: re.Match[str], known: Gazetteer) -> tuple[int, int] | None:
     on_x = word == "X." and _ON_X.search(match.string, max(0, start - 8), start)
     if word.endswith(".") and (len(word) > 2 or on_x):
         end -= 1
-    elision = _ELISION.match(word)
+    elision = None if _of_a_name(match, known) else _ELISION.match(word)
     if elision and fold(word) not in known.organisations and fold(word) not in known.outlets:
         start += elision.end()
         rest = word[elision.end() :]
         if not rest[:1].isupper() and not re.match(r"[a-zé]{1,3}[A-Z]", rest):
             return None
     return start, end
+
+
+def _of_a_name(match: re.Match[str], known: Gazetteer) -> bool:
+    """Whether a capital before an apostrophe is of the name: "N'Diaye" anywhere, "D'Amico" after a first name."""
+    word = match.group()
+    if not _CAPITAL.match(word):
+        return False
+    if word[0] not in "DLdl":
+        return True
+    before = _BEFORE.search(match.string, max(0, match.start() - 30), match.start())
+    return before is not None and fold(before.group(1)) in known.first_names
 
 
 def _joins(text: str, words: list[tuple[int, int]], i: int, j: int, known: Gazetteer) -> bool:
