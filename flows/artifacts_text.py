@@ -96,7 +96,7 @@ def digest_markdown(events: Sequence[Event], hours: int) -> str:
     """The events that changed in the last hours, one line each with its outlets."""
     lines = [f"# Vigie : {counted(len(events), 'événement')} en {counted(hours, 'heure')}", ""]
     for event in events:
-        last = event.mentions[-1].provenance if event.mentions else None
+        last = event.sure_mentions[-1].provenance if event.mentions else None
         source = link(last.title or last.url, last.url) if last else ""
         outlets = escaped(", ".join(event.outlets))
         lines.append(f"- **{escaped(headline(event))}** · {_LIVES[event.life]} · {outlets} · {source}")

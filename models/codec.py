@@ -96,11 +96,11 @@ def mention_json(mention: Mention) -> dict[str, Any]:
 
 
 def reading_json(reading: Reading) -> dict[str, Any]:
-    """A reading as a prediction that a scorer reads: what is denied is no event."""
+    """A reading as a prediction that a scorer reads: what is denied is no event, nor what is told doubtfully."""
     return {
         "id": reading.document,
         "labels": sorted(reading.labels),
-        "events": [mention_json(m) for m in reading.mentions if not m.denied],
+        "events": [mention_json(m) for m in reading.mentions if not (m.denied or m.doubtful)],
     }
 
 

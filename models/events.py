@@ -86,9 +86,14 @@ class Event:
         return all(m.mention.doubtful for m in self.mentions)
 
     @property
+    def sure_mentions(self) -> tuple[SourcedMention, ...]:
+        """The mentions that tell it surely; all of them where none does."""
+        return tuple(m for m in self.mentions if not m.mention.doubtful) or self.mentions
+
+    @property
     def outlets(self) -> tuple[str, ...]:
-        """The outlets that tell it, in the order of their telling, each once."""
-        return tuple(dict.fromkeys(m.provenance.outlet or m.provenance.url for m in self.mentions))
+        """The outlets that surely tell it, in the order of their telling, each once."""
+        return tuple(dict.fromkeys(m.provenance.outlet or m.provenance.url for m in self.sure_mentions))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from extractors.events.roles import roles
 from models.records import Document, Mention, Reading, Step
 from models.vocabulary import Kind, Salience
 
-VERSION = "4"
+VERSION = "5"
 """Changes whenever the understanding does: stored articles are then read again."""
 
 

@@ -2,7 +2,8 @@
 
 Tellings that may have to do with one another are read in the order of publication, article by article; what a
 person decided by hand stands before anything else. What was told before the first change stands as it is, so that
-an article that comes in its time costs no more than its own comparisons.
+an article that comes in its time costs no more than its own comparisons. What is told doubtfully is placed last:
+it joins an event that others tell, and has no say in what they make.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from extractors.stories.departures import same_departure
-from extractors.stories.layoffs import same_layoff
+from extractors.stories.layoffs import LEAST_SHARE, same_figures, same_layoff
 from extractors.stories.matching import Match, Story, refused
 from extractors.stories.names import Kinship, Names
 from extractors.stories.tellings import Order, Telling
@@ -23,13 +24,12 @@ Wanted = Callable[[Telling, Match], bool]
 SURE = 84
 # A site's share is told with its plan; a cut dated further off in the same article is another one.
 PART_DAYS = 31
+# One cut that an article tells by its share and by its jobs is dated alike.
+TWICE_DAYS = 3
 
 BY_HAND = "décidé à la main"
 FIRST = "aucun événement connu ne correspond"
 PART = "la même nouvelle, dans le même article"
-
-# A place's share of a plan is seldom under a tenth of it: 1 300 in France beside 15 000 were an earlier plan's.
-LEAST_SHARE = 10
 
 
 @dataclass
@@ -42,11 +42,17 @@ class Cluster:
     faces: dict[object, Telling] = field(default_factory=dict)  # one telling of each kind: the rest compare alike
 
     def add(self, told: Telling, reason: str = "") -> None:
-        """Take a telling in, with why."""
+        """Take a telling in, with why. Nothing is compared with a doubtful one beside surer ones."""
         self.tellings.append(told)
-        self.faces.setdefault(told.face, told)
+        if not (told.doubtful and self.faces):
+            self.faces.setdefault(told.face, told)
         if reason:
             self.reasons[told.sourced.id] = reason
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether nothing in it is told surely."""
+        return all(t.doubtful for t in self.tellings)
 
     @property
     def latest(self) -> int:
@@ -69,9 +75,9 @@ def gather(
 
     `since`: the first telling in order that changed; what stands before it is taken as stored. None: all is read.
     """
-    ordered = sorted(tellings, key=lambda t: t.order)
+    ordered = sorted(tellings, key=lambda t: (t.doubtful, t.order))
     clusters, free = _standing(ordered, stored, since)
-    for _, together in groupby(free, key=lambda t: t.order[:2]):
+    for _, together in groupby(free, key=lambda t: (t.doubtful, t.order[:2])):
         _place(list(together), clusters, names)
     return sorted(clusters, key=lambda c: min(t.order for t in c.tellings))
 
@@ -79,7 +85,7 @@ def gather(
 def _standing(
     ordered: Sequence[Telling], stored: Sequence[Event], since: Order | None
 ) -> tuple[list[Cluster], list[Telling]]:
-    """The clusters that stand: what a hand put together, and what was told before `since`; and what is left."""
+    """The clusters that stand: what a hand put together, and what was surely told before `since`; and the rest."""
     fixed = _fixed(stored)
     home = {m.id: e.id for e in stored for m in e.mentions}
     clusters: dict[str, Cluster] = {}
@@ -87,7 +93,7 @@ def _standing(
     for told in ordered:
         mention = told.sourced.id
         owner = fixed.get(mention)
-        settled = since is not None and told.order[:2] < since[:2]
+        settled = since is not None and not told.doubtful and told.order[:2] < since[:2]
         where = owner or (home.get(mention) if settled else None)
         if where is None:
             free.append(told)
@@ -136,7 +142,7 @@ def _found(told: Telling, clusters: list[Cluster], names: Names) -> None:
 
 
 def _sure(told: Telling, match: Match) -> bool:
-    return told.mention.kind is Kind.LAYOFF and match.score >= SURE
+    return match.score >= SURE
 
 
 def _main(told: Telling, match: Match) -> bool:
@@ -173,11 +179,18 @@ def fit(told: Telling, cluster: Cluster, names: Names) -> Match | None:
     """The best reason to put a telling into an event, or the refusal; None where no name is shared."""
     matches = [m for t in cluster.faces.values() if (m := _compare(told, t, cluster.story, names))]
     best = max(matches, key=lambda m: m.score, default=None)
-    if best and any(t.article == told.article for t in cluster.tellings):
+    own = [t for t in cluster.tellings if t.article == told.article]
+    if best and own:
         if _part_of(told, cluster, names):
             return Match(90, PART)
-        return refused("l'article distingue les deux") if best.score else best
+        if not (told.doubtful and _of_other_houses(told, own, names)):
+            return refused("l'article distingue les deux") if best.score else best
     return best
+
+
+def _of_other_houses(told: Telling, own: Sequence[Telling], names: Names) -> bool:
+    """Whether an article's tellings are there under other organisations: this one has the event's own."""
+    return all(names.kinship(told.organisation, t.organisation) is Kinship.NONE for t in own)
 
 
 def _compare(one: Telling, other: Telling, story: Story, names: Names) -> Match | None:
@@ -191,7 +204,9 @@ def _compare(one: Telling, other: Telling, story: Story, names: Names) -> Match 
 def _part_of(told: Telling, cluster: Cluster, names: Names) -> bool:
     """Whether an article reports both as its news, and they are one: a share of its cut, an exit told twice."""
     here = [t for t in cluster.tellings if t.article == told.article and t.main]
-    return any(_one_news(told, t, names) if told.main else _share(told, t, names) for t in here)
+    if told.main:
+        return any(_one_news(told, t, names) for t in here)
+    return any(_share(told, t, names) or _told_twice(told, t, names) for t in here)
 
 
 def _share(one: Telling, plan: Telling, names: Names) -> bool:
@@ -200,6 +215,14 @@ def _share(one: Telling, plan: Telling, names: Names) -> bool:
     somewhere = one.mention.place or one.mention.unit
     small = whole <= part * LEAST_SHARE and part * 2 <= whole and bool(somewhere) and not one.spans
     return small and names.kinship(one.organisation, plan.organisation) is Kinship.SAME
+
+
+def _told_twice(one: Telling, other: Telling, names: Names) -> bool:
+    """Whether an article tells its cut twice: the same figure of the same days ("20 postes, un tiers")."""
+    gap = one.gap(other)
+    if one.mention.kind is not Kind.LAYOFF or gap is None or gap > TWICE_DAYS or not same_figures(one, other):
+        return False
+    return names.kinship(one.organisation, other.organisation) is Kinship.SAME
 
 
 def _one_news(one: Telling, other: Telling, names: Names) -> bool:

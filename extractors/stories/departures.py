@@ -16,6 +16,8 @@ LONG_EXIT = 400
 SEATS = 45
 # A telling that names no organisation stays with the person's exit of the season.
 NO_COMPANY = 120
+# Nobody is told to leave two houses in one month but where a group, a brand or a project stands for the house.
+TWO_NAMES = 31
 
 
 def same_departure(one: Telling, other: Telling, names: Names) -> Match | None:
@@ -25,7 +27,7 @@ def same_departure(one: Telling, other: Telling, names: Names) -> Match | None:
     kinship = names.kinship(one.organisation, other.organisation)
     gap = one.gap(other)
     if kinship is Kinship.NONE:
-        return _unsaid(one, other, gap)
+        return _by_full_name(one, other, gap)
     who = "même personne, " + ("même organisation" if kinship is Kinship.SAME else "même groupe")
     if one.seat and other.seat and one.seat != other.seat:
         if gap is None or gap > SEATS or one.article == other.article:
@@ -41,14 +43,19 @@ def same_departure(one: Telling, other: Telling, names: Names) -> Match | None:
     return refused(f"{who}, mais un autre départ : {days(gap)}")
 
 
-def _unsaid(one: Telling, other: Telling, gap: int | None) -> Match | None:
-    """Where a telling names no organisation: the full name and the season must do."""
-    if same_full_name(one, other) and gap is not None and gap <= NO_COMPANY:
-        return Match(55, f"même personne, {days(gap)}, organisation tue par l'un des deux")
-    return None
+def _by_full_name(one: Telling, other: Telling, gap: int | None) -> Match | None:
+    """Where no organisation is shared: the full name does, in the same season or weeks."""
+    if gap is None or not same_full_name(one, other):
+        return None
+    if not one.organisation.line or not other.organisation.line:
+        silent = f"même personne, {days(gap)}, organisation tue par l'un des deux"
+        return Match(55, silent) if gap <= NO_COMPANY else None
+    several = one.article == other.article or "board" in (one.seat, other.seat)  # seats are given up together
+    if gap > TWO_NAMES or several or one.doubtful or other.doubtful:
+        return None
+    return Match(45 - gap / 10, f"même nom complet, {days(gap)} : organisation nommée autrement")
 
 
 def same_full_name(one: Telling, other: Telling) -> bool:
-    """Whether two tellings, of which one names no organisation, give one full name in the same letters."""
-    unsaid = not one.organisation.line or not other.organisation.line
-    return unsaid and bool(one.person.given) and one.person.key == other.person.key
+    """Whether two tellings give one full name in the same letters."""
+    return bool(one.person.given) and one.person.key == other.person.key

@@ -54,11 +54,12 @@ def _keys(mention: Mention | SourcedMention, names: Names, *, asked: bool) -> tu
 
 
 def _departure(person: PersonName, firms: set[str]) -> set[str]:
-    """A half of the family name in each firm, and the full name wherever it is."""
+    """A half of the family name and the beginning of the first in each firm, and the full name wherever it is."""
     if not person.family:
         return set()
     family = person.family[:LONGEST]
-    keys = {f"d:{firm}:{half}" for firm in firms for half in (f"{family[:HALF]}-", f"-{family[-HALF:]}")}
+    halves = {f"{family[:HALF]}-", f"-{family[-HALF:]}", *(f"{first[:HALF]}-" for first in person.given[:1])}
+    keys = {f"d:{firm}:{half}" for firm in firms for half in halves}
     if person.given:
         # "Michelle Johnston" is found by "Michelle Johnston Holthaus": any later word may be the family name.
         keys |= {f"p:{(person.given[0] + last)[:LONGEST]}" for last in (*person.given[1:], family)}

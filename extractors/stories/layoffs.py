@@ -29,8 +29,12 @@ REGRESS = 14
 SAME_RATIO = 1.03
 # 7 000 and 6 000, 269 and 299 may be one plan's.
 NEAR_RATIO = 1.35
+# A plan ends with fewer jobs than it began with, once negotiated: 20, then 14.
+SHRUNK_RATIO = 1.5
 # 10 000, then 18 000.
 REVISED_RATIO = 2.5
+# A place's share of a plan is seldom under a tenth of it: 1 300 in France beside 15 000 were an earlier plan's.
+LEAST_SHARE = 10
 # 4 and 4.4 % are one share, 18 and 20 are two; in points.
 SAME_SHARE = 0.6
 
@@ -110,6 +114,8 @@ def _later(one: Telling, other: Telling, gap: int, figures: str, closed: bool) -
         return Match(40 - gap / 10, f"suite du même plan, {days(gap)}, sans chiffre contraire")
     if figures == "more" and one.main:
         return Match(45 - gap / 10, f"chiffre du même plan revu à la hausse, {days(gap)}")
+    if one.main and _shrunk(one, other):
+        return Match(44 - gap / 10, f"chiffre du même plan revu à la baisse, {days(gap)}")
     return refused(f"une autre vague : autre chiffre ({_told(one)} contre {_told(other)}), {days(gap)}")
 
 
@@ -119,7 +125,8 @@ def _one_scope(one: Telling, other: Telling, kinship: Kinship, names: Names) -> 
     figures = _figures(one, other)
     same_jobs = figures == "same" and one.mention.headcount is not None
     if kinship is Kinship.GROUP:
-        return same_jobs and _same_unit(one, other)
+        gap = one.gap(other)
+        return same_jobs and (_same_unit(one, other) or (gap is not None and gap <= SAME_NEWS))
     if kinship is Kinship.BRANCH:
         return same_jobs or (here is not None and here == there)
     return here is None or there is None or here == there or figures in ("same", "")
@@ -144,14 +151,19 @@ def _same_activity(one: Telling, other: Telling) -> bool:
     return bool(a) and bool(b) and (a <= b or b <= a)
 
 
+def same_figures(one: Telling, other: Telling) -> bool:
+    """Whether two tellings count the same jobs, or the same share where one counts no jobs."""
+    return _figures(one, other) == "same"
+
+
 def _figures(one: Telling, other: Telling) -> str:
-    """`same`, `near`, `more` (the first revises the other upwards), `other`; empty where not comparable."""
+    """`same`, `near`, `more` or `less` (the first revises the other), `other`; empty where not comparable."""
     a, b = one.mention.headcount, other.mention.headcount
     if a and b:
         ratio = _ratio(a, b)
         if ratio <= NEAR_RATIO:
             return "same" if ratio <= SAME_RATIO else "near"
-        return "more" if a > b and ratio <= REVISED_RATIO else "other"
+        return "other" if ratio > REVISED_RATIO else "more" if a > b else "less"
     p, q = one.mention.percent, other.mention.percent
     if not p or not q:
         return ""
@@ -161,9 +173,21 @@ def _figures(one: Telling, other: Telling) -> str:
 
 
 def _dwarfed(one: Telling, other: Telling) -> bool:
-    """Whether one cut is so much smaller that it is a part's own, or another (Zenly's 70 beside Snap's 1 300)."""
+    """Whether one cut is so much smaller that it is a part's own, or another, and no place's share of the plan.
+
+    Zenly's 70 in France beside Snap's 1 300 are another; 1 800 in one country of 15 000 are a share.
+    """
     a, b = one.mention.headcount, other.mention.headcount
-    return bool(a and b) and _ratio(a or 1, b or 1) > REVISED_RATIO
+    if not (a and b) or _ratio(a, b) <= REVISED_RATIO:
+        return False
+    share = (one if a < b else other).mention.place and _ratio(a, b) <= LEAST_SHARE
+    return not share
+
+
+def _shrunk(one: Telling, other: Telling) -> bool:
+    """Whether it counts fewer jobs, not many fewer: what was negotiated of a plan."""
+    a, b = one.mention.headcount, other.mention.headcount
+    return bool(a and b) and (a or 1) < (b or 1) <= (a or 1) * SHRUNK_RATIO
 
 
 def _ratio(one: float, other: float) -> float:

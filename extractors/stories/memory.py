@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extractors.stories.names import Names, bundled
 from extractors.stories.resolution import decide
@@ -75,8 +75,18 @@ class Told:
 def resolve_stream(
     documents: Iterable[tuple[Document, Reading]], names: Names | None = None
 ) -> Iterator[tuple[Document, tuple[Resolution, ...]]]:
-    """Each document with the resolutions of its mentions, in the order given; what only denies is left out."""
+    """Each document with the resolutions of its mentions, in the order given: what they added when they were told.
+
+    All documents are read before the first is given back: each event is the one that a mention ends in. What only
+    denies is left out, and what is told doubtfully where no article tells the event surely.
+    """
     memory = Memory(names or bundled())
-    for document, reading in documents:
-        resolutions = memory.tell(source_document(document, reading))
-        yield document, tuple(r for r in resolutions if not r.mention.mention.denied or r.news)
+    told = [(document, memory.tell(source_document(document, reading))) for document, reading in documents]
+    home = {m.id: event for event in memory.events.values() for m in event.mentions}
+    for document, resolutions in told:
+        last = (replace(r, event=home.get(r.mention.id, r.event)) for r in resolutions)
+        yield document, tuple(r for r in last if _shown(r))
+
+
+def _shown(resolution: Resolution) -> bool:
+    return not resolution.event.doubtful and (not resolution.mention.mention.denied or bool(resolution.news))

@@ -163,13 +163,13 @@ class Names:
         return _person(self._persons.get(fold(name), name) if name else "")
 
     def same_person(self, one: PersonName, other: PersonName) -> bool:
-        """Whether two names may be one person's; without a given name it fits every bearer of the family's."""
+        """Whether two names may be one person's; a word alone fits every bearer of that family or first name."""
         if not one.family or not other.family:
             return False
         if one.key == other.key or "".join((*one.given, one.family)) == "".join((*other.given, other.family)):
             return True
         if not _same_family(one, other):
-            return _inside(one, other)
+            return _inside(one, other) or _first_alone(one, other)
         return not one.given or not other.given or self._same_given(one.given, other.given)
 
     def _same_given(self, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -207,6 +207,12 @@ def _inside(one: PersonName, other: PersonName) -> bool:
     short, long = sorted((one, other), key=lambda n: len(n.given))
     words = [*long.given, long.family]
     return bool(short.given) and short.given[0] == words[0] and short.family in words[1:]
+
+
+def _first_alone(one: PersonName, other: PersonName) -> bool:
+    """`Ren` and `Ren Zhengfei`: the first word alone, a family name in Chinese, Korean or Hungarian."""
+    short, long = sorted((one, other), key=lambda n: len(n.given))
+    return not short.given and bool(long.given) and short.family == long.given[0]
 
 
 @lru_cache(maxsize=1)

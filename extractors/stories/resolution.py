@@ -156,16 +156,15 @@ class _Desk:
 
     def _named(self, clusters: Sequence[Cluster]) -> list[Event]:
         """The events with their ids: a stored id stays with the cluster that holds its first mention."""
-        owners = {c.owner for c in clusters if c.owner}
+        taken = {c.owner for c in clusters if c.owner}
         home = {m.id: e.id for e in self.stored.values() for m in e.mentions}
-        taken = set(owners)
-        events = []
-        for cluster in clusters:
+        events: dict[int, Event] = {}
+        for cluster in sorted(clusters, key=lambda c: c.doubtful):  # what is doubtful takes no surer event's id
             kept = cluster.owner or self._inherited(cluster, home, taken) or self._reborn(cluster, taken)
             event_id = kept or self._fresh(cluster, taken)
             taken.add(event_id)
-            events.append(self._built(event_id, cluster))
-        return events
+            events[id(cluster)] = self._built(event_id, cluster)
+        return [events[id(cluster)] for cluster in clusters]
 
     def _built(self, event_id: str, cluster: Cluster) -> Event:
         """The event of a cluster, with what was decided by hand; the stored one itself where nothing changed."""
@@ -181,8 +180,11 @@ class _Desk:
 
     def _inherited(self, cluster: Cluster, home: dict[str, str], taken: set[str]) -> str | None:
         """The free stored id that its mentions have; of several the plainest, with no hash: the first founded."""
-        free = {home[t.sourced.id] for t in cluster.tellings if t.sourced.id in home} - taken
-        return min(free, key=lambda i: (len(i), i), default=None)
+        for tellings in ([t for t in cluster.tellings if not t.doubtful], cluster.tellings):
+            free = {home[t.sourced.id] for t in tellings if t.sourced.id in home} - taken
+            if free:
+                return min(free, key=lambda i: (len(i), i))
+        return None
 
     def _reborn(self, cluster: Cluster, taken: set[str]) -> str | None:
         """The event that an article told in other words before it was revised (a name put right), if any."""

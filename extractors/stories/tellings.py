@@ -73,6 +73,11 @@ class Telling:
         return self.mention.salience is Salience.MAIN
 
     @property
+    def doubtful(self) -> bool:
+        """Whether it may as well be wrong: it may join what surer articles tell, and moves none of them."""
+        return self.mention.doubtful
+
+    @property
     def certainty(self) -> int:
         """As of its status; a denial is no more than a rumour."""
         return 0 if self.mention.denied else self.mention.status.certainty

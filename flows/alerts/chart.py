@@ -64,7 +64,7 @@ def day_of(event: Event) -> date | None:
             own = None
         if own and own.precision == "day":
             return own.first()
-    published = sorted(m.provenance.published for m in event.mentions if m.provenance.published)
+    published = sorted(m.provenance.published for m in event.sure_mentions if m.provenance.published)
     return published[0].first() if published and published[0].precision == "day" else None
 
 

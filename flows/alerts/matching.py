@@ -50,13 +50,13 @@ def certainty(event: Event) -> int:
     """How sure an event is, or was before it was denied: a denial is for those who heard the rumour."""
     if event.life is not Life.DENIED:
         return Status(event.life.value).certainty
-    return max((m.mention.status.certainty for m in event.mentions if not m.mention.denied), default=0)
+    return max((m.mention.status.certainty for m in event.sure_mentions if not m.mention.denied), default=0)
 
 
 def told(event: Event) -> list[str]:
     """The texts of an event in which a rule's words are looked for: titles, quotes, role, unit, reason."""
     texts = [_text(event, name) for name in ("role", "unit", "reason", "destination")]
-    for sourced in event.mentions:
+    for sourced in event.sure_mentions:
         texts.append(sourced.provenance.title)
         texts += [e.quote for e in sourced.mention.evidence.values()]
     return [t for t in texts if t]

@@ -106,7 +106,7 @@ def _in_line(label: str, value: str) -> str:
 
 def telling(alert: Alert) -> SourcedMention | None:
     """The mention that makes the news: the change's own, else the first that reports it."""
-    mentions = alert.event.mentions
+    mentions = alert.event.sure_mentions
     if alert.change and alert.change.mention:
         for mention in mentions:
             if mention.id == alert.change.mention:
@@ -171,7 +171,7 @@ def _reason(event: Event) -> str:
 def _sources(event: Event) -> tuple[Source, ...]:
     """Each outlet once, with the first of its stories."""
     found: dict[str, Source] = {}
-    for mention in event.mentions:
+    for mention in event.sure_mentions:
         outlet = outlet_of(mention) or "source sans nom"
         where = mention.provenance
         found.setdefault(outlet, Source(outlet, link(where.url), clean(where.title, 160)))

@@ -50,6 +50,6 @@ def event_body(event: Event) -> dict[str, Any]:
                 "title": m.provenance.title,
                 "published": m.provenance.published.iso if m.provenance.published else None,
             }
-            for m in event.mentions
+            for m in event.sure_mentions
         ],
     }

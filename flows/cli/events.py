@@ -108,8 +108,8 @@ def brief(event: "Event") -> dict[str, object]:
         "salience": event.salience,
         **{name: chosen.value for name, chosen in event.values.items()},
         "outlets": event.outlets,
-        "urls": tuple(dict.fromkeys(m.provenance.url for m in event.mentions)),
-        "mentions": len(event.mentions),
+        "urls": tuple(dict.fromkeys(m.provenance.url for m in event.sure_mentions)),
+        "mentions": len(event.sure_mentions),
     }
 
 
@@ -132,7 +132,8 @@ def show(context: typer.Context, event_id: Annotated[str, typer.Argument(metavar
     typer.echo("Dit par :")
     for told in event.mentions:
         where = told.provenance
-        typer.echo(f"  {clean(where.outlet)} · {clean(where.title)} · {clean(where.url)}")
+        doubt = " · douteux" if told.mention.doubtful else ""
+        typer.echo(f"  {clean(where.outlet)} · {clean(where.title)} · {clean(where.url)}{doubt}")
         for field, evidence in told.mention.evidence.items():
             typer.echo(f"    {clean(field)} : « {clean(evidence.quote)} » ({clean(evidence.rule)})")
     typer.echo("Histoire :")

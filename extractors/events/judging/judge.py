@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from extractors.events.judging import heads
 from extractors.events.judging.encoder import FOLDER
 from extractors.events.judging.opinions import Opinion
 from extractors.events.judging.proposals import proposals
 from extractors.events.judging.signs import Proposal, Signs, age, kin, signs
 from extractors.events.judging.telling import filled, mention_of, moved
+from extractors.events.names import NameKind
 from extractors.events.people import People
 from models.dates import PartialDate
 from models.identity import fold
@@ -22,11 +25,10 @@ from models.vocabulary import Kind, Salience
 WRONG, BACKGROUND, MAIN = "wrong", "background", "main"
 Odds = Mapping[str, float]
 
-KEPT_AT = 0.35
-"""Probability from which what is not sure enough to be shown is kept, as background: another article may tell.
-
-On left-out folds of `weighed` as many of these are right as keep the F1 of all events where it was.
-"""
+KEPT_AT = 0.1
+"""Probability from which what is not sure enough to be shown is kept, as background: another article may tell."""
+ELSEWHERE_AT, ELSEWHERES = 0.02, 3
+"""Probability from which another organisation may be the right one, and how many are kept: other articles tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Judge:
         weighed = [(p, self.odds(p.kind, signs(document, p, proposed, opinion))) for p in proposed]
         kept: list[Mention] = [p.mention for p, _ in weighed if p.mention and p.mention.denied]
         steps: list[Step] = []
+        others: list[Mention] = []
         standing = self._standing(weighed, document.published, opinion)
         dropped = [p.mention for p, _ in weighed if p.mention and not p.mention.denied and id(p) not in standing]
         for proposal, odds in weighed:
@@ -87,6 +90,9 @@ class Judge:
                 mention = _doubted(mention)
                 steps.append(_step(mention, "douteux : gardé, montré à personne", odds[WRONG]))
             kept.append(filled(people, mention, proposal, opinion))
+            others += _elsewhere(people, kept[-1], proposal, opinion)
+        told = {(m.person, fold(m.company or "")) for m in kept}
+        kept += [m for m in others if (m.person, fold(m.company or "")) not in told]
         return tuple(kept), tuple(steps)
 
     def _standing(
@@ -229,6 +235,21 @@ def _doubted(mention: Mention) -> Mention:
     """The mention, told to be doubtful by the proof of its salience."""
     why = mention.evidence.get("salience") or mention.evidence["trigger"]
     return replace(mention, evidence={**mention.evidence, "salience": replace(why, rule=DOUBTFUL)})
+
+
+def _elsewhere(people: People, mention: Mention, proposal: Proposal, opinion: Opinion) -> list[Mention]:
+    """A departure from each other organisation that the leaver may have left, doubtfully."""
+    chair = opinion.chairs.get(proposal.who) if proposal.who is not None else None
+    if mention.kind is not Kind.DEPARTURE or chair is None:
+        return []
+    shares = heads.softmax(chair.company)
+    likely = [k for k in np.argsort(-shares, kind="stable") if shares[k] >= ELSEWHERE_AT]
+    taken = {fold(name) for name in (mention.company, mention.destination) if name}
+    houses = [house for k in likely if (house := opinion.candidates[k].name).key not in taken]
+    named = [house for house in houses if house.kind not in (NameKind.PERSON, NameKind.PLACE)]
+    undated = {name: proof for name, proof in mention.evidence.items() if name != "date"}
+    recalled = replace(mention, salience=Salience.BACKGROUND, date=None, evidence=undated)
+    return [_doubted(moved(people, recalled, house)) for house in named[:ELSEWHERES]]
 
 
 def _step(mention: Mention, verdict: str, odds: float) -> Step:

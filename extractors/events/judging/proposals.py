@@ -11,7 +11,7 @@ from models.identity import fold
 from models.records import Mention
 from models.vocabulary import Kind, Salience
 
-LIKELY = 0.2
+LIKELY = 0.1
 """Probability from which what no rule found is proposed: few true ones are below."""
 COMPLETES = 0.5
 """Probability from which a figure is told of a cut that already stands."""

@@ -15,8 +15,9 @@ from extractors.events.judging.opinions import Chair
 from extractors.events.judging.points import SIGNS, day_signs, points, post_signs
 from extractors.events.judging.proposals import proposals
 from extractors.events.people import People
+from models.codec import reading_json
 from models.dates import PartialDate
-from models.records import Document, Mention
+from models.records import Document, Mention, Reading
 from models.vocabulary import Kind, RoleCode, Salience, Status
 
 TEXT = (
@@ -117,6 +118,24 @@ def test_what_is_doubtful_is_kept_and_is_no_news(draft: Draft, people: People) -
     assert {m.person for m in mentions} == {"Claire Duval", "Marc Petit"}
     assert {m.salience for m in mentions} == {Salience.BACKGROUND}
     assert all(m.doubtful for m in mentions)
+
+
+def test_another_house_that_may_be_the_one_left_is_kept_doubtfully(draft: Draft, people: People) -> None:
+    seen = opinion(people, {"claire duval": ("nuveo", 0.99)})
+    chair = seen.chairs[0]
+    houses = chair.company.copy()
+    houses[2] = 7.0  # Orbio: one in eight
+    houses[3] = 8.0  # Marc Petit, who is no organisation
+    seen = dataclasses.replace(seen, chairs={0: dataclasses.replace(chair, company=houses)})
+    mentions, _ = judge(wrong=Linear(-1, {})).judge(people, draft.mentions, seen)
+    told = [m for m in mentions if m.person == "Claire Duval"]
+    assert [(m.company, m.doubtful) for m in told] == [("Nuvéo", False), ("Orbio", True)]
+    assert told[1] is mentions[-1], "the ids of what is sure do not change with it"
+    assert (told[1].salience, told[1].date) == (Salience.BACKGROUND, None)
+    assert told[1].evidence["company"].quote == "Orbio"
+    assert "date" not in told[1].evidence
+    reading = Reading("d", frozenset(), mentions)
+    assert [e["company"] for e in reading_json(reading)["events"] if e["person"] == "Claire Duval"] == ["Nuvéo"]
 
 
 def test_what_is_doubtful_is_not_told_beside_a_surer_reading(draft: Draft, people: People) -> None:

@@ -35,6 +35,11 @@ SAME_PERSON = [
     ("Michelle Johnston Holthaus", "Michelle Johnston"),
     ("Ursula von der Leyen", "von der Leyen"),
     ("Søren Skou", "Soren Skou"),
+    ("Ren Zhengfei", "Ren"),
+    ("Fatoumata N'Diaye", "Fatoumata Ndiaye"),
+    ("Fatoumata N’Diaye", "N'Diaye"),
+    ("Olivier d'Ornano", "D’Ornano"),
+    ("Xi", "Xi Jinping"),
 ]
 TWO_PERSONS = [
     ("Larry Page", "Sergey Page"),
@@ -43,6 +48,9 @@ TWO_PERSONS = [
     ("Greg Yang", "Greg Wang"),
     ("Thierry Breton", "Thierry Bolloré"),
     ("Sophie Martin", "Stéphane Martin"),
+    ("Martin", "Sophie Bouygues"),
+    ("Ren Zhengfei", "Ren Jianxin"),
+    ("Li Jun", "L."),
     ("", ""),
 ]
 

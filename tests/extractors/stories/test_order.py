@@ -1,6 +1,7 @@
 """Order of arrival does not matter: any permutation of a story gives one and the same event."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import permutations
 
 from hypothesis import HealthCheck, given, settings
@@ -9,10 +10,11 @@ from hypothesis import strategies as st
 from extractors.stories import Memory, rebuild
 from models.dates import PartialDate
 from models.events import Event, Provenance, SourcedMention
-from models.records import Mention
+from models.records import DOUBTFUL, Evidence, Mention
 from models.vocabulary import Kind, Salience, Status
 
 Make = Callable[..., SourcedMention]
+DOUBT = {"salience": Evidence("text", 0, 2, "Le", DOUBTFUL)}
 
 
 def _story(departure: Make) -> list[SourcedMention]:
@@ -90,6 +92,8 @@ def _mentions(draw: st.DrawFn) -> list[SourcedMention]:
                 published=PartialDate(published) if published else None,
                 text_hash=str(article),
             )
+            if mention.salience is Salience.BACKGROUND and draw(st.booleans()):
+                mention = replace(mention, evidence=DOUBT)
             out.append(SourcedMention(f"{article}-{rank}", mention, where))
     return out
 
@@ -133,3 +137,39 @@ def test_the_same_articles_twice_change_nothing(mentions: list[SourcedMention]) 
             assert resolution.news is None
             assert resolution.changes == ()
     assert memory.events == before
+
+
+def test_what_is_told_doubtfully_joins_no_two_events(departure: Make) -> None:
+    doubtful = departure("2025-03-10", "a", person="Martin", company="Amazon", salience="background")
+    doubtful = replace(doubtful, mention=replace(doubtful.mention, evidence=DOUBT))
+    anne = departure("2025-03-11", "b", person="Anne Martin", company="Amazon")
+    lucie = departure("2025-03-12", "c", person="Lucie Martin", company="Amazon")
+    for order in permutations([doubtful, anne, lucie]):
+        surely = [[m for m in e.mentions if not m.mention.doubtful] for e in _told(order)]
+        assert sorted(surely, key=str) == sorted([[anne], [lucie]], key=str)
+
+
+def test_a_wave_told_doubtfully_waits_for_the_article_that_tells_it(layoff: Make) -> None:
+    first = layoff("2025-03-10", "a", company="Amazon", headcount=100, date="2025-03-10")
+    doubtful = layoff("2025-08-10", "b", company="Amazon", headcount=900, date="2025-08-01", salience="background")
+    doubtful = replace(doubtful, mention=replace(doubtful.mention, evidence=DOUBT))
+    other = layoff("2025-08-20", "c", company="Amazon", headcount=900, date="2025-08-01")
+    memory = Memory()
+    (known,), (alone,), (joined,) = (memory.tell([m]) for m in (first, doubtful, other))
+    assert alone.event.id != known.event.id
+    assert alone.event.doubtful
+    assert joined.event.id == alone.event.id
+    assert [m.id for m in memory.events[known.event.id].mentions] == [first.id]
+    assert len(memory.events) == 2
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(_mentions())
+def test_what_is_told_doubtfully_moves_nothing_that_is_told_surely(mentions: list[SourcedMention]) -> None:
+    with_doubts = {
+        frozenset(m.id for m in told): (values[:3], values[4])
+        for _, values in _events(_articles(mentions)).items()
+        if (told := [m for m in values[3] if not m.mention.doubtful])  # type: ignore[attr-defined]
+    }
+    surely = _events(_articles([m for m in mentions if not m.mention.doubtful]))
+    assert with_doubts == {ids: (values[:3], values[4]) for ids, values in surely.items()}

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from extractors.stories import Memory, decide, event_keys, rebuild, with_aliases
+from extractors.stories import Memory, decide, event_keys, rebuild, resolve_stream, with_aliases
+from models.dates import PartialDate
 from models.events import Event, Resolution, SourcedMention
 from models.queries import Alias
+from models.records import DOUBTFUL, Document, Evidence, Mention, Reading
+from models.vocabulary import Kind, News, Salience
 
 Make = Callable[..., SourcedMention]
 Cases = dict[str, tuple[tuple[str, dict[str, Any]], tuple[str, dict[str, Any]]]]
@@ -43,6 +46,14 @@ SAME_DEPARTURE: Cases = {
         ("2022-11-21", {"person": "Damien Viel", "company": "X"}),
     ),
     "the organisation unsaid": (("2024-09-25", LECUN), ("2024-09-26", {"person": "Yann Le Cun"})),
+    "the house named in two ways": (
+        ("2024-09-25", {"person": "Aurélie Simonet", "company": "Kerveno", "role_codes": ["CEO"]}),
+        ("2024-09-30", {"person": "Aurelie Simonet", "company": "Morgane Énergies", "role_codes": ["CEO"]}),
+    ),
+    "a first word alone": (
+        ("2018-12-24", {"person": "Xu Ling", "company": "Huaxin"}),
+        ("2019-01-08", {"person": "Xu", "company": "Huaxin"}),
+    ),
     "recalled without a date": (("2024-09-25", LECUN), ("2026-01-26", LECUN | {"salience": "background"})),
     "the year alone": (
         ("2017-06-21", {"person": "Travis Kalanick", "company": "Uber", "role_codes": ["CEO"]}),
@@ -61,6 +72,14 @@ TWO_DEPARTURES: Cases = {
     "two organisations": (
         ("2024-09-26", {"person": "Barret Zoph", "company": "OpenAI"}),
         ("2026-01-15", {"person": "Barret Zoph", "company": "Thinking Machines"}),
+    ),
+    "seats given up in one month": (
+        ("2024-09-25", {"person": "Aurélie Simonet", "company": "Kerveno", "role_codes": ["BOARD"]}),
+        ("2024-09-30", {"person": "Aurélie Simonet", "company": "Doc", "role_codes": ["BOARD"]}),
+    ),
+    "one family name, two houses": (
+        ("2024-09-25", {"person": "Simonet", "company": "Kerveno"}),
+        ("2024-09-30", {"person": "Aurélie Simonet", "company": "Doc"}),
     ),
     "two chief executives of one firm in a year": (
         ("2023-11-18", {"person": "Sam Altman", "company": "OpenAI", "role_codes": ["CEO"]}),
@@ -88,6 +107,14 @@ SAME_LAYOFF: Cases = {
     "an open plan grows": (
         ("2022-04-12", {"company": "Just Eat France", "headcount": 269, "status": "speculated"}),
         ("2022-07-20", {"company": "Just Eat Takeaway", "headcount": 350, "place": "France"}),
+    ),
+    "an open plan shrinks": (
+        ("2021-06-24", {"company": "Doc", "headcount": 18, "status": "speculated"}),
+        ("2021-10-01", {"company": "Doc", "headcount": 13}),
+    ),
+    "a country's share": (
+        ("2013-10-08", {"company": "Doc", "headcount": 15000}),
+        ("2013-10-15", {"company": "Doc", "headcount": 1800, "place": "France"}),
     ),
     "recalled by its figure": (
         ("2022-11-09", {"company": "Meta", "headcount": 11000}),
@@ -148,6 +175,45 @@ TWO_LAYOFFS: Cases = {
         ("2025-07-04", {"company": "Microsoft", "headcount": 10000, "date": "2023", "salience": "background"}),
     ),
 }
+
+
+def test_a_cut_that_an_article_tells_by_its_share_and_by_its_jobs_is_one(layoff: Make) -> None:
+    day = {"company": "Doc", "date": "2024-11-07"}
+    share = layoff("2024-11-07", "a", percent=33.3, **day)
+    jobs = layoff("2024-11-07", "a", percent=33.3, headcount=20, salience="background", **day)
+    older = layoff("2024-11-07", "a", headcount=80, salience="background", **day | {"date": "2023"})
+    assert len(set(events_of(told([share, jobs])))) == 1
+    assert len(set(events_of(told([share, older])))) == 2
+
+
+def test_a_doubtful_house_joins_the_departure_that_others_tell(departure: Make) -> None:
+    doubt = {"salience": Evidence("text", 0, 2, "Le", DOUBTFUL)}
+    who = {"person": "Aurélie Simonet"}
+    known = departure("2024-09-25", "a", company="Kerveno", **who)
+    wrong = departure("2024-09-26", "b", company="Morgane", **who)
+    right = departure("2024-09-26", "b", company="Kerveno", salience="background", evidence=doubt, **who)
+    right = replace(right, id="alternative")
+    other = departure("2024-09-26", "b", company="Doc", salience="background", evidence=doubt, **who)
+    first, told_there, joined, apart = told(known, [wrong, right, replace(other, id="another")])
+    assert told_there.event.id == joined.event.id == first.event.id
+    assert apart.event.doubtful
+    assert joined.event.outlets == ("a", "b")
+
+
+def test_a_stream_tells_what_is_doubtful_where_a_later_document_is_sure() -> None:
+    doubt = {"salience": Evidence("text", 0, 2, "Le", DOUBTFUL)}
+    sure = Mention(Kind.DEPARTURE, Salience.MAIN, company="Doc", person="Anne Martin")
+    doubtful = replace(sure, salience=Salience.BACKGROUND, evidence=doubt)
+    alone = replace(doubtful, person="Lucie Petit")
+    days = [PartialDate(f"2024-09-{day}") for day in (25, 26)]
+    documents = [Document(f"d{i}", "Le texte.", published=day) for i, day in enumerate(days)]
+    readings = [Reading("d0", mentions=(doubtful, alone)), Reading("d1", mentions=(sure,))]
+    (_, first), (_, second) = resolve_stream(zip(documents, readings, strict=True))
+    assert [r.mention.mention.person for r in first] == ["Anne Martin"]
+    assert first[0].event.id == second[0].event.id
+    assert (first[0].news, second[0].news) == (None, News.NEW)
+    ((_, hidden),) = resolve_stream([(documents[0], readings[0])])
+    assert hidden == ()
 
 
 @pytest.mark.parametrize("case", SAME_DEPARTURE)
