@@ -1,4 +1,4 @@
-"""The quality gate: the understanding may get better on the labelled corpora, never worse (floors.toml)."""
+"""The quality gate: what is understood and resolved may get better on the labelled corpora, never worse."""
 
 import hashlib
 import tomllib
@@ -10,6 +10,7 @@ import pytest
 from extractors import events
 from extractors.evaluation import Scores, evaluate, read_gold
 from models.codec import document_of, reading_json
+from tests.quality.storylines import in_order, pairs
 
 HERE = Path(__file__).parent
 FLOORS: dict[str, dict[str, Any]] = tomllib.loads((HERE / "floors.toml").read_text(encoding="utf-8"))
@@ -43,6 +44,16 @@ def test_no_measure_falls_below_its_floor(measured: tuple[str, Scores]) -> None:
         if (got := getattr(counts[measure], figure)) < floor
     }
     assert not short, f"{short} on {name}; `vigie evaluate tests/quality/corpus/{name}` tells more"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(name for name, pinned in FLOORS.items() if "pairs" in pinned))
+@pytest.mark.parametrize("what", ["labelled", "texts"])
+def test_no_storyline_falls_apart_or_together(name: str, what: str) -> None:
+    count = pairs(in_order(HERE / "corpus" / name / "storylines"), labelled=what == "labelled")
+    floors = FLOORS[name]["pairs"][what]
+    short = {figure: got for figure, floor in floors.items() if (got := getattr(count, figure)) < floor}
+    assert not short, f"{short} of the pairs of {name}, from {what}: {count}"
 
 
 @pytest.mark.parametrize("name", sorted(FLOORS))
