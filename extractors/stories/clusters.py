@@ -1,9 +1,11 @@
 """Tellings gathered into events: the same for a set of tellings, whatever their order of arrival.
 
 Tellings that may have to do with one another are read in the order of publication, article by article; what a
-person decided by hand stands before anything else. What was told before the first change stands as it is, so that
-an article that comes in its time costs no more than its own comparisons. What is told doubtfully is placed last:
-it joins an event that others tell, and has no say in what they make.
+person decided by hand stands before anything else. What was told before the first change stands as it is, so
+that an article that comes in its time costs no more than its own comparisons.
+
+What is told doubtfully is placed last, and compared again with what changed alone: it joins an event that others
+tell, and has no say in what they make.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,11 +13,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from extractors.stories.departures import same_departure
-from extractors.stories.layoffs import LEAST_SHARE, same_figures, same_layoff
+from extractors.stories.layoffs import LEAST_SHARE, same_figures, same_layoff, same_part
 from extractors.stories.matching import Match, Story, refused
 from extractors.stories.names import Kinship, Names
 from extractors.stories.tellings import Order, Telling
-from models.events import Event
+from models.events import Event, SourcedMention
 from models.vocabulary import Kind
 
 Wanted = Callable[[Telling, Match], bool]
@@ -30,6 +32,7 @@ TWICE_DAYS = 3
 BY_HAND = "décidé à la main"
 FIRST = "aucun événement connu ne correspond"
 PART = "la même nouvelle, dans le même article"
+DOUBTFUL = "douteux : aucun article ne le dit sûrement"
 
 
 @dataclass
@@ -77,9 +80,11 @@ def gather(
     """
     ordered = sorted(tellings, key=lambda t: (t.doubtful, t.order))
     clusters, free = _standing(ordered, stored, since)
-    for _, together in groupby(free, key=lambda t: (t.doubtful, t.order[:2])):
+    for _, together in groupby((t for t in free if not t.doubtful), key=lambda t: t.order[:2]):
         _place(list(together), clusters, names)
-    return sorted(clusters, key=lambda c: min(t.order for t in c.tellings))
+    doubtful = [t for t in free if t.doubtful]
+    alone = _join(doubtful, clusters, stored if since is not None else (), names)
+    return sorted([*clusters, *alone], key=lambda c: min(t.order for t in c.tellings))
 
 
 def _standing(
@@ -113,10 +118,66 @@ def _fixed(stored: Sequence[Event]) -> Mapping[str, str]:
     return fixed
 
 
+def _join(
+    doubtful: Sequence[Telling], clusters: list[Cluster], stored: Sequence[Event], names: Names
+) -> list[Cluster]:
+    """Put what is told doubtfully into the event that it fits best; what fits none is given back, each alone.
+
+    What stood in one of `stored` stays there, unless it fits an event that changed.
+    """
+    standing, changed = _changed(clusters, stored)
+    home = {m.id: (e, m) for e in stored for m in e.mentions}
+    alone: list[Cluster] = []
+    for _, together in groupby(doubtful, key=lambda t: t.order[:2]):
+        article = list(together)
+        if all(_stays(t, home, standing) for t in article) and not any(
+            match.score for _, match in fits(article, changed, names)
+        ):
+            for told in article:
+                where = standing.get(home[told.sourced.id][0].id) or _alone(alone)
+                where.add(told)
+            continue
+        for told in article:
+            best = _best([told], clusters, names, _any)
+            where, reason = (best[1], best[2].reason) if best else (_alone(alone), DOUBTFUL)
+            where.add(told, reason)
+    return alone
+
+
+def _changed(clusters: Sequence[Cluster], stored: Sequence[Event]) -> tuple[dict[str, Cluster], list[Cluster]]:
+    """The clusters whose sure mentions are those of a stored event, by its id; and the others."""
+    sure = {e.id: {m.id: m for m in e.mentions if not m.mention.doubtful} for e in stored}
+    home = {i: event for event, mentions in sure.items() for i in mentions}
+    standing, changed = {}, []
+    for cluster in clusters:
+        own = {t.sourced.id: t.sourced for t in cluster.tellings if not t.doubtful}
+        event = home.get(next(iter(own), ""), "")
+        if own and sure.get(event) == own:
+            standing[event] = cluster
+        else:
+            changed.append(cluster)
+    return standing, changed
+
+
+def _stays(
+    told: Telling, home: Mapping[str, tuple[Event, SourcedMention]], standing: Mapping[str, Cluster]
+) -> bool:
+    """Whether a doubtful telling is as it was stored, alone or in an event that stands."""
+    event, mention = home.get(told.sourced.id, (None, None))
+    if event is None or mention != told.sourced:
+        return False
+    return event.id in standing or len(event.mentions) == 1
+
+
+def _alone(clusters: list[Cluster]) -> Cluster:
+    clusters.append(Cluster())
+    return clusters[-1]
+
+
 def _place(article: list[Telling], clusters: list[Cluster], names: Names) -> None:
     """Put one article's tellings where each fits best; two of them in one event only as parts of one cut."""
     waiting = list(article)
-    for wanted in (_sure, _main, _any):
+    for wanted in (_sure_cut, _sure_news, _sure, _main, _any):
         while best := _best(waiting, clusters, names, wanted):
             told, cluster, match = best
             cluster.add(told, match.reason)
@@ -139,6 +200,14 @@ def _found(told: Telling, clusters: list[Cluster], names: Names) -> None:
     why = f"nouvel événement : {min(refusals)[1]}" if refusals else FIRST
     clusters.append(Cluster())
     clusters[-1].add(told, why)
+
+
+def _sure_cut(told: Telling, match: Match) -> bool:
+    return told.mention.kind is Kind.LAYOFF and match.score >= SURE
+
+
+def _sure_news(told: Telling, match: Match) -> bool:
+    return told.main and match.score >= SURE
 
 
 def _sure(told: Telling, match: Match) -> bool:
@@ -177,8 +246,11 @@ def fits(waiting: Sequence[Telling], clusters: Iterable[Cluster], names: Names) 
 
 def fit(told: Telling, cluster: Cluster, names: Names) -> Match | None:
     """The best reason to put a telling into an event, or the refusal; None where no name is shared."""
-    matches = [m for t in cluster.faces.values() if (m := _compare(told, t, cluster.story, names))]
+    story = cluster.story
+    matches = [m for t in cluster.faces.values() if (m := _compare(told, t, story, names))]
     best = max(matches, key=lambda m: m.score, default=None)
+    if best and any(_another_given(told, t, names) for t in cluster.faces.values()):
+        return refused("même nom de famille, mais un autre prénom")
     own = [t for t in cluster.tellings if t.article == told.article]
     if best and own:
         if _part_of(told, cluster, names):
@@ -186,6 +258,12 @@ def fit(told: Telling, cluster: Cluster, names: Names) -> Match | None:
         if not (told.doubtful and _of_other_houses(told, own, names)):
             return refused("l'article distingue les deux") if best.score else best
     return best
+
+
+def _another_given(told: Telling, other: Telling, names: Names) -> bool:
+    """Whether two full names are of two persons, whom a bare surname between them made look like one."""
+    both = bool(told.person.given and other.person.given)
+    return both and not names.same_person(told.person, other.person)
 
 
 def _of_other_houses(told: Telling, own: Sequence[Telling], names: Names) -> bool:
@@ -221,6 +299,8 @@ def _told_twice(one: Telling, other: Telling, names: Names) -> bool:
     """Whether an article tells its cut twice: the same figure of the same days ("20 postes, un tiers")."""
     gap = one.gap(other)
     if one.mention.kind is not Kind.LAYOFF or gap is None or gap > TWICE_DAYS or not same_figures(one, other):
+        return False
+    if not same_part(one, other):
         return False
     return names.kinship(one.organisation, other.organisation) is Kinship.SAME
 

@@ -16,8 +16,8 @@ LONG_EXIT = 400
 SEATS = 45
 # A telling that names no organisation stays with the person's exit of the season.
 NO_COMPANY = 120
-# Nobody is told to leave two houses in one month but where a group, a brand or a project stands for the house.
-TWO_NAMES = 31
+# Who leaves two houses in the same weeks left one: a group, a brand or a project stands for the house.
+TWO_NAMES = 21
 
 
 def same_departure(one: Telling, other: Telling, names: Names) -> Match | None:
@@ -27,7 +27,7 @@ def same_departure(one: Telling, other: Telling, names: Names) -> Match | None:
     kinship = names.kinship(one.organisation, other.organisation)
     gap = one.gap(other)
     if kinship is Kinship.NONE:
-        return _by_full_name(one, other, gap)
+        return _by_full_name(one, other, gap, names)
     who = "même personne, " + ("même organisation" if kinship is Kinship.SAME else "même groupe")
     if one.seat and other.seat and one.seat != other.seat:
         if gap is None or gap > SEATS or one.article == other.article:
@@ -43,17 +43,30 @@ def same_departure(one: Telling, other: Telling, names: Names) -> Match | None:
     return refused(f"{who}, mais un autre départ : {days(gap)}")
 
 
-def _by_full_name(one: Telling, other: Telling, gap: int | None) -> Match | None:
+def _by_full_name(one: Telling, other: Telling, gap: int | None, names: Names) -> Match | None:
     """Where no organisation is shared: the full name does, in the same season or weeks."""
     if gap is None or not same_full_name(one, other):
         return None
     if not one.organisation.line or not other.organisation.line:
         silent = f"même personne, {days(gap)}, organisation tue par l'un des deux"
         return Match(55, silent) if gap <= NO_COMPANY else None
-    several = one.article == other.article or "board" in (one.seat, other.seat)  # seats are given up together
-    if gap > TWO_NAMES or several or one.doubtful or other.doubtful:
+    if gap > TWO_NAMES or one.vague or other.vague or one.doubtful or other.doubtful:
+        return None
+    if one.article == other.article or _two_exits(one, other, names):
         return None
     return Match(45 - gap / 10, f"même nom complet, {days(gap)} : organisation nommée autrement")
+
+
+def _two_exits(one: Telling, other: Telling, names: Names) -> bool:
+    """Whether two organisations are left: seats given up together, other posts, a house joined and left again."""
+    posts = frozenset(one.mention.role_codes), frozenset(other.mention.role_codes)
+    if "board" in (one.seat, other.seat) or (all(posts) and not posts[0] & posts[1]):
+        return True
+    return any(
+        told.mention.destination
+        and names.kinship(names.organisation(told.mention.destination), left.organisation) is not Kinship.NONE
+        for told, left in ((one, other), (other, one))
+    )
 
 
 def same_full_name(one: Telling, other: Telling) -> bool:

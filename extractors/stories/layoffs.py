@@ -33,6 +33,8 @@ NEAR_RATIO = 1.35
 SHRUNK_RATIO = 1.5
 # 10 000, then 18 000.
 REVISED_RATIO = 2.5
+# A group and its subsidiary do not cut 1 233 jobs each in the same weeks; 100 each they may.
+ROUND = 50
 # A place's share of a plan is seldom under a tenth of it: 1 300 in France beside 15 000 were an earlier plan's.
 LEAST_SHARE = 10
 # 4 and 4.4 % are one share, 18 and 20 are two; in points.
@@ -125,8 +127,8 @@ def _one_scope(one: Telling, other: Telling, kinship: Kinship, names: Names) -> 
     figures = _figures(one, other)
     same_jobs = figures == "same" and one.mention.headcount is not None
     if kinship is Kinship.GROUP:
-        gap = one.gap(other)
-        return same_jobs and (_same_unit(one, other) or (gap is not None and gap <= SAME_NEWS))
+        gap, exact = one.gap(other), bool((one.mention.headcount or 0) % ROUND)
+        return same_jobs and (_same_unit(one, other) or (exact and gap is not None and gap <= SAME_NEWS))
     if kinship is Kinship.BRANCH:
         return same_jobs or (here is not None and here == there)
     return here is None or there is None or here == there or figures in ("same", "")
@@ -143,6 +145,13 @@ def _same_unit(one: Telling, other: Telling) -> bool:
         if name and name in unit:
             return True
     return False
+
+
+def same_part(one: Telling, other: Telling) -> bool:
+    """Whether neither tells another place or another team than the other."""
+    pairs = ((one.mention.place, other.mention.place), (one.mention.unit, other.mention.unit))
+    words = [(set(fold(a).split()), set(fold(b).split())) for a, b in pairs if a and b]
+    return all(a <= b or b <= a for a, b in words)
 
 
 def _same_activity(one: Telling, other: Telling) -> bool:
@@ -187,7 +196,7 @@ def _dwarfed(one: Telling, other: Telling) -> bool:
 def _shrunk(one: Telling, other: Telling) -> bool:
     """Whether it counts fewer jobs, not many fewer: what was negotiated of a plan."""
     a, b = one.mention.headcount, other.mention.headcount
-    return bool(a and b) and (a or 1) < (b or 1) <= (a or 1) * SHRUNK_RATIO
+    return bool(a and b) and (a or 1) < (b or 1) <= (a or 1) * SHRUNK_RATIO and same_part(one, other)
 
 
 def _ratio(one: float, other: float) -> float:

@@ -107,7 +107,8 @@ class _Desk:
             return None
         fresh = [m for i, m in pool.items() if m != before.get(i)]
         stale = [m for i, m in before.items() if m != pool.get(i)]
-        return min((order_of(m) for m in (*fresh, *stale)), default=("~", "", False, ""))
+        told = (order_of(m) for m in (*fresh, *stale) if not m.mention.doubtful)
+        return min(told, default=("~", "", False, ""))
 
     def _telling(self, mention: SourcedMention) -> Telling:
         known = self.tellings.get(mention.id)
@@ -158,9 +159,12 @@ class _Desk:
         """The events with their ids: a stored id stays with the cluster that holds its first mention."""
         taken = {c.owner for c in clusters if c.owner}
         home = {m.id: e.id for e in self.stored.values() for m in e.mentions}
+        surely = {t.sourced.id for c in clusters for t in c.tellings if not t.doubtful}
+        told = {e.id for e in self.stored.values() if any(m.id in surely for m in e.mentions)}
         events: dict[int, Event] = {}
         for cluster in sorted(clusters, key=lambda c: c.doubtful):  # what is doubtful takes no surer event's id
-            kept = cluster.owner or self._inherited(cluster, home, taken) or self._reborn(cluster, taken)
+            others = taken | told if cluster.doubtful else taken
+            kept = cluster.owner or self._inherited(cluster, home, others) or self._reborn(cluster, others)
             event_id = kept or self._fresh(cluster, taken)
             taken.add(event_id)
             events[id(cluster)] = self._built(event_id, cluster)
@@ -179,12 +183,12 @@ class _Desk:
         return built
 
     def _inherited(self, cluster: Cluster, home: dict[str, str], taken: set[str]) -> str | None:
-        """The free stored id that its mentions have; of several the plainest, with no hash: the first founded."""
-        for tellings in ([t for t in cluster.tellings if not t.doubtful], cluster.tellings):
-            free = {home[t.sourced.id] for t in tellings if t.sourced.id in home} - taken
-            if free:
-                return min(free, key=lambda i: (len(i), i))
-        return None
+        """The free stored id that its mentions have; of several the plainest, with no hash: the first founded.
+
+        An event keeps its id with what is told surely of it: what is doubtful has no say.
+        """
+        own = [t.sourced.id for t in cluster.tellings if cluster.doubtful or not t.doubtful]
+        return min({home[i] for i in own if i in home} - taken, key=lambda i: (len(i), i), default=None)
 
     def _reborn(self, cluster: Cluster, taken: set[str]) -> str | None:
         """The event that an article told in other words before it was revised (a name put right), if any."""
@@ -200,8 +204,9 @@ class _Desk:
         return None
 
     def _fresh(self, cluster: Cluster, taken: set[str]) -> str:
-        """A new id that people can read; where it is taken, with a hash of its first mention."""
-        first = min(cluster.tellings, key=lambda t: t.order)
+        """A new id that people can read; where it is taken, or doubtful, with a hash of its first mention."""
+        surely = [t for t in cluster.tellings if not t.doubtful]
+        first = min(surely or cluster.tellings, key=lambda t: t.order)
         published = first.sourced.provenance.published
         year = str(first.latest.year) if first.spans else published.iso[:4] if published else "sd"
         who = [first.person.family] if first.mention.kind is Kind.DEPARTURE else []
@@ -209,9 +214,8 @@ class _Desk:
         prefix = "depart" if who or first.mention.kind is Kind.DEPARTURE else "coupe"
         stem = "-".join([prefix, *(p[: LONGEST // 2] for p in parts if p), year])
         own = {e.id for e in self.lookup(())}
-        if stem in taken | self.others | own or any(e.id not in own for e in self.lookup((id_key(stem),))):
-            return f"{stem}-{digest(first.sourced.id)[:6]}"
-        return stem
+        used = stem in taken | self.others | own or any(e.id not in own for e in self.lookup((id_key(stem),)))
+        return f"{stem}-{digest(first.sourced.id)[:6]}" if used or cluster.doubtful else stem
 
     def _written(
         self, clusters: Sequence[Cluster], events: Sequence[Event], before: dict[str, SourcedMention]
@@ -224,12 +228,12 @@ class _Desk:
         changed = tuple(e for e in events if e.id not in told and e != self.stored.get(e.id))
         ids = {e.id for e in events}
         absorbed = {
-            old.id: events[place[old.mentions[0].id]].id
+            old.id: events[place[old.sure_mentions[0].id]].id
             for old in self.stored.values()
-            if old.id not in ids and old.mentions and old.mentions[0].id in place
+            if old.id not in ids and old.mentions and old.sure_mentions[0].id in place
         }
         keys = {e.id: event_keys(e, self.names) for e in (*(r.event for r in resolutions), *changed)}
-        told_of = _with_unions(resolutions, absorbed)
+        told_of = _with_unions(resolutions, {o: n for o, n in absorbed.items() if not self.stored[o].doubtful})
         return Verdict(resolutions=told_of, keys=keys, events=changed, absorbed=absorbed)
 
     def _resolution(

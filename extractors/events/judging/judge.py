@@ -91,8 +91,8 @@ class Judge:
                 steps.append(_step(mention, "douteux : gardé, montré à personne", odds[WRONG]))
             kept.append(filled(people, mention, proposal, opinion))
             others += _elsewhere(people, kept[-1], proposal, opinion)
-        told = {(m.person, fold(m.company or "")) for m in kept}
-        kept += [m for m in others if (m.person, fold(m.company or "")) not in told]
+        left = {(m.person, fold(m.company or "")): m for m in reversed([*kept, *others])}
+        kept += [m for m in others if left[m.person, fold(m.company or "")] is m]
         return tuple(kept), tuple(steps)
 
     def _standing(

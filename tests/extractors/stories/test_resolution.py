@@ -77,6 +77,18 @@ TWO_DEPARTURES: Cases = {
         ("2024-09-25", {"person": "Aurélie Simonet", "company": "Kerveno", "role_codes": ["BOARD"]}),
         ("2024-09-30", {"person": "Aurélie Simonet", "company": "Doc", "role_codes": ["BOARD"]}),
     ),
+    "joined, and left again": (
+        ("2025-08-01", {"person": "Avi Perrin", "company": "OpenAI", "destination": "Meta"}),
+        ("2025-08-19", {"person": "Avi Perrin", "company": "Meta", "destination": "OpenAI"}),
+    ),
+    "one full name, two posts": (
+        ("2025-03-01", {"person": "Philippe Martin", "company": "Orange", "role_codes": ["CFO"]}),
+        ("2025-03-10", {"person": "Philippe Martin", "company": "Dassault", "role_codes": ["CTO"]}),
+    ),
+    "the year alone, two houses": (
+        ("2024-11-02", {"person": "Aurélie Simonet", "company": "Kerveno"}),
+        ("2024-12-20", {"person": "Aurélie Simonet", "company": "Doc", "date": "2024", "salience": "background"}),
+    ),
     "one family name, two houses": (
         ("2024-09-25", {"person": "Simonet", "company": "Kerveno"}),
         ("2024-09-30", {"person": "Aurélie Simonet", "company": "Doc"}),
@@ -111,6 +123,10 @@ SAME_LAYOFF: Cases = {
     "an open plan shrinks": (
         ("2021-06-24", {"company": "Doc", "headcount": 18, "status": "speculated"}),
         ("2021-10-01", {"company": "Doc", "headcount": 13}),
+    ),
+    "a group and its subsidiary, one figure": (
+        ("2020-06-22", {"company": "YouTube", "headcount": 1233, "place": "France"}),
+        ("2020-06-23", {"company": "Google", "headcount": 1233, "place": "Lyon"}),
     ),
     "a country's share": (
         ("2013-10-08", {"company": "Doc", "headcount": 15000}),
@@ -154,6 +170,14 @@ TWO_LAYOFFS: Cases = {
         ("2023-03-20", AMAZON | {"headcount": 9000}),
         ("2023-03-23", {"company": "Twitch", "headcount": 400}),
     ),
+    "a group and its subsidiary, a round figure each": (
+        ("2024-01-10", {"company": "Google", "headcount": 100}),
+        ("2024-01-20", {"company": "YouTube", "headcount": 100}),
+    ),
+    "a smaller one of another team": (
+        ("2024-01-10", {"company": "Doc", "headcount": 300, "unit": "informatique en nuage"}),
+        ("2024-03-15", {"company": "Doc", "headcount": 210, "unit": "ventes"}),
+    ),
     "two names that look alike": (
         ("2022-11-04", {"company": "Twitter", "headcount": 400}),
         ("2022-11-05", {"company": "Twitch", "headcount": 400}),
@@ -184,6 +208,41 @@ def test_a_cut_that_an_article_tells_by_its_share_and_by_its_jobs_is_one(layoff:
     older = layoff("2024-11-07", "a", headcount=80, salience="background", **day | {"date": "2023"})
     assert len(set(events_of(told([share, jobs])))) == 1
     assert len(set(events_of(told([share, older])))) == 2
+
+
+def test_two_places_of_an_article_are_two_cuts(layoff: Make) -> None:
+    day = {"company": "Doc", "date": "2024-11-07", "headcount": 100}
+    here = layoff("2024-11-07", "a", place="France", **day)
+    there = replace(layoff("2024-11-07", "a", place="Allemagne", salience="background", **day), id="there")
+    assert len(set(events_of(told([here, there])))) == 2
+
+
+def test_a_bare_first_word_joins_no_two_persons(departure: Make) -> None:
+    bare = departure("2025-03-01", "a", person="Thomas", company="Doc")
+    one = departure("2025-03-02", "b", person="Pierre Thomas", company="Doc")
+    other = departure("2025-03-20", "c", person="Thomas Durand", company="Doc")
+    first, second, third = told(bare, one, other)
+    assert first.event.id == second.event.id != third.event.id
+    assert third.news is News.NEW
+
+
+def test_what_an_article_recalls_takes_its_news_from_no_event_that_it_fits(departure: Make) -> None:
+    known = departure("2025-11-11", "a", person="Yann LeCun", company="Meta", role_codes=["CTO"])
+    again = departure("2025-12-20", "b", person="Yann LeCun", company="Meta")
+    recall = departure(
+        "2025-12-20", "b", person="Yann Le Cun", company="Meta", date="2025-11-11", salience="background"
+    )
+    first, joined, _ = told(known, [again, recall])
+    assert (joined.event.id, joined.news) == (first.event.id, None)
+
+
+def test_a_recalled_function_is_not_the_seat_that_the_article_is_about(departure: Make) -> None:
+    who = {"person": "Jean Dorsay", "company": "Doc"}
+    known = departure("2021-11-29", "a", role_codes=["CEO"], **who)
+    seat = departure("2022-05-26", "b", date="2022-05-25", **who)
+    recall = replace(departure("2022-05-26", "b", date="2021-11", salience="background", **who), id="recall")
+    first, news, recalled = told(known, [seat, recall])
+    assert recalled.event.id == first.event.id != news.event.id
 
 
 def test_a_doubtful_house_joins_the_departure_that_others_tell(departure: Make) -> None:
