@@ -35,6 +35,8 @@ SHRUNK_RATIO = 1.5
 REVISED_RATIO = 2.5
 # A group and its subsidiary do not cut 1 233 jobs each in the same weeks; 100 each they may.
 ROUND = 50
+# A firm announces one plan in the same days: what is told with it is a share of it.
+TOLD_TOGETHER = 2
 # A place's share of a plan is seldom under a tenth of it: 1 300 in France beside 15 000 were an earlier plan's.
 LEAST_SHARE = 10
 # 4 and 4.4 % are one share, 18 and 20 are two; in points.
@@ -182,14 +184,16 @@ def _figures(one: Telling, other: Telling) -> str:
 
 
 def _dwarfed(one: Telling, other: Telling) -> bool:
-    """Whether one cut is so much smaller that it is a part's own, or another, and no place's share of the plan.
+    """Whether one cut is so much smaller that it is a part's own, or another, and no share of the plan.
 
-    Zenly's 70 in France beside Snap's 1 300 are another; 1 800 in one country of 15 000 are a share.
+    Zenly's 70 in France beside Snap's 1 300 are another; 1 800 in one country of 15 000 are a share, and so are
+    402 of 1 233 that were told the day before.
     """
     a, b = one.mention.headcount, other.mention.headcount
     if not (a and b) or _ratio(a, b) <= REVISED_RATIO:
         return False
-    share = (one if a < b else other).mention.place and _ratio(a, b) <= LEAST_SHARE
+    told_with_it = (one.gap(other) or 0) <= TOLD_TOGETHER
+    share = ((one if a < b else other).mention.place or told_with_it) and _ratio(a, b) <= LEAST_SHARE
     return not share
 
 

@@ -128,6 +128,10 @@ SAME_LAYOFF: Cases = {
         ("2020-06-22", {"company": "YouTube", "headcount": 1233, "place": "France"}),
         ("2020-06-23", {"company": "Google", "headcount": 1233, "place": "Lyon"}),
     ),
+    "a share told the next day": (
+        ("2020-06-22", {"company": "Nokia", "headcount": 1233}),
+        ("2020-06-23", {"company": "Nokia", "headcount": 402}),
+    ),
     "a country's share": (
         ("2013-10-08", {"company": "Doc", "headcount": 15000}),
         ("2013-10-15", {"company": "Doc", "headcount": 1800, "place": "France"}),
