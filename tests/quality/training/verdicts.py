@@ -29,7 +29,7 @@ from tests.quality.training.examples import files
 FOLDS = 5
 STRENGTHS = (0.03, 0.1, 0.3, 1.0)  # inverse strengths of regularisation that are tried
 CUTS = tuple(round(0.3 + 0.05 * i, 2) for i in range(11))
-MAIN_CUTS = (0.4, 0.5, 0.6, 0.7)
+MAIN_CUTS = (0.4, 0.5, 0.6, 0.7, 0.75)
 SLACK = 0.035  # of three F1 summed: what strictness may cost
 NEAR = 0.11  # how near another threshold is a neighbour
 
