@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from extractors.events.elisions import trimmed
 from extractors.events.gazetteer import Gazetteer, gazetteer, grammar
 from extractors.events.kinds import Name as Name
 from extractors.events.kinds import NameKind as NameKind
@@ -28,9 +29,6 @@ _WORD = re.compile(
     r"(?<![\w@])[a-z]\w*\.(?:com|fr|ai|io|net|org|biz|fyi)|(?<![\w.,’\'-])\d+(?:[a-z]*[A-Z]\w*|[a-z]{4,}))"
     rf"(?:\.(?=\s[{_UP}])(?<=\b[{_UP}]\.))?\+?"  # J. Allen Brack
 )
-_ELISION = re.compile(r"^(?:[LDQNSJCMTldqnsjcmt]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu|[Qq]uoiqu)'(?=\w)")
-_CAPITAL = re.compile(rf"[NMTSJCDL]'[{_UP}][a-zà-öø-ÿ]")  # no elision: that is before a verb, or a small letter
-_BEFORE = re.compile(r"([^\W\d_]+) $")
 _PARTICLES = (
     r"(?:de la|de|du|des|d'|la|le|van der|van den|van de|van|"
     r"von|der|den|di|da|dos|del|bin|ben|al|el|ter|ten|af|av|zu)"
@@ -41,7 +39,6 @@ _PERSON_GLUE = re.compile(rf" | {_PARTICLES} | {_PARTICLES}(?<=')")
 _TITLED = re.compile(
     r"(?:\bM\.|\bMM\.|\bMme|\bMlle|\bMonsieur|\bMadame|\bMr\.?|\bMrs\.?|\bMs\.?|\bDr\.?|\bSir)\s$"
 )
-_ON_X = re.compile(r"\b(?:sur|via) $")  # "annoncé sur X. Babuschkin quitte ...": the network, no initial
 
 _INSTITUTION = grammar("names_institution")
 
@@ -72,7 +69,7 @@ def _runs(where: Where, doc: "Doc", opened: set[int]) -> list[Name]:
         for t in doc
         if t.idx in opened and t.pos_ not in ("PROPN", "X") and len(t.text) > 1 and not t.text.isupper()
     }
-    words = [w for m in _WORD.finditer(text) for w in [_trimmed(m, known)] if w]
+    words = [w for m in _WORD.finditer(text) for w in [trimmed(m, known)] if w]
     found: list[Name] = []
     i = 0
     while i < len(words):
@@ -110,32 +107,6 @@ def _with_nicknames(where: Where, text: str, found: list[Name]) -> list[Name]:
 def _nicknames() -> re.Pattern[str]:
     words = "|".join(re.escape(n) for n in sorted(gazetteer().nicknames, key=len, reverse=True))
     return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
-
-
-def _trimmed(match: re.Match[str], known: Gazetteer) -> tuple[int, int] | None:
-    start, end = match.span()
-    word = match.group()
-    on_x = word == "X." and _ON_X.search(match.string, max(0, start - 8), start)
-    if word.endswith(".") and (len(word) > 2 or on_x):
-        end -= 1
-    elision = None if _of_a_name(match, known) else _ELISION.match(word)
-    if elision and fold(word) not in known.organisations and fold(word) not in known.outlets:
-        start += elision.end()
-        rest = word[elision.end() :]
-        if not rest[:1].isupper() and not re.match(r"[a-zé]{1,3}[A-Z]", rest):
-            return None
-    return start, end
-
-
-def _of_a_name(match: re.Match[str], known: Gazetteer) -> bool:
-    """Whether a capital before an apostrophe is of the name: "N'Diaye" anywhere, "D'Amico" after a first name."""
-    word = match.group()
-    if not _CAPITAL.match(word):
-        return False
-    if word[0] not in "DLdl":
-        return True
-    before = _BEFORE.search(match.string, max(0, match.start() - 30), match.start())
-    return before is not None and fold(before.group(1)) in known.first_names
 
 
 def _joins(text: str, words: list[tuple[int, int]], i: int, j: int, known: Gazetteer) -> bool:
