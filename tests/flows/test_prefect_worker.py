@@ -9,11 +9,13 @@ import os
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,13 +48,21 @@ class Operator:
     elsewhere: Path
 
     def ask(self, path: str, body: Any = None, method: str | None = None) -> Any:
-        """One exchange with the API."""
+        """One exchange with the API; asked again where its database is busy (503), as Prefect's client does."""
+        waits = iter((1, 2, 4, 8))
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(
             f"{self.api}/{path}", data, {"Content-Type": "application/json"}, method=method
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.loads(answer.read() or b"null")
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    return json.loads(answer.read() or b"null")
+            except urllib.error.HTTPError as error:
+                wait = next(waits, None)
+                if error.code != HTTPStatus.SERVICE_UNAVAILABLE or wait is None:
+                    raise
+                time.sleep(wait)
 
     def run(self, *command: str, cwd: Path = ROOT) -> str:
         """What a Python command says; it must succeed."""
