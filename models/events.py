@@ -39,6 +39,11 @@ class SourcedMention:
     provenance: Provenance
 
 
+def sure_among(mentions: tuple[SourcedMention, ...]) -> tuple[SourcedMention, ...]:
+    """Those of some mentions that are told surely; all of them where none is."""
+    return tuple(m for m in mentions if not m.mention.doubtful) or mentions
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """A value that disagrees with the chosen one, with the outlets that tell it."""
@@ -88,7 +93,7 @@ class Event:
     @property
     def sure_mentions(self) -> tuple[SourcedMention, ...]:
         """The mentions that tell it surely; all of them where none does."""
-        return tuple(m for m in self.mentions if not m.mention.doubtful) or self.mentions
+        return sure_among(self.mentions)
 
     @property
     def outlets(self) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ import re
 from extractors.events.gazetteer import Gazetteer
 from models.identity import fold
 
-_UP = "A-ZÀ-ÖØ-ÞŒ"
+UP = "A-ZÀ-ÖØ-ÞŒ"
+"""The capitals, in a class of a pattern."""
 _ELISION = re.compile(r"^(?:[LDQNSJCMTldqnsjcmt]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu|[Qq]uoiqu)'(?=\w)")
-_CAPITAL = re.compile(rf"[NMTSJCDL]'[{_UP}][a-zà-öø-ÿ]")  # no elision: that is before a verb, or a small letter
+_CAPITAL = re.compile(rf"[NMTSJCDL]'[{UP}][a-zà-öø-ÿ]")  # no elision: that is before a verb, or a small letter
 _BEFORE = re.compile(r"([^\W\d_]+) $")
 _ON_X = re.compile(r"\b(?:sur|via) $")  # "annoncé sur X. Babuschkin quitte ...": the network, no initial
 
@@ -33,7 +34,7 @@ def _of_a_name(match: re.Match[str], known: Gazetteer) -> bool:
     word = match.group()
     if not _CAPITAL.match(word):
         return False
-    if word[0] not in "DLdl":
+    if word[0] not in "DL":
         return True
     before = _BEFORE.search(match.string, max(0, match.start() - 30), match.start())
     return before is not None and fold(before.group(1)) in known.first_names

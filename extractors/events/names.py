@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from extractors.events.elisions import trimmed
+from extractors.events.elisions import UP, trimmed
 from extractors.events.gazetteer import Gazetteer, gazetteer, grammar
 from extractors.events.kinds import Name as Name
 from extractors.events.kinds import NameKind as NameKind
@@ -23,11 +23,10 @@ from models.identity import fold
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_UP = "A-ZÀ-ÖØ-ÞŒ"
 _WORD = re.compile(
-    rf"(?:[{_UP}][\w]*(?:(?:[-'&]|\.(?=\w))\w+)*|[a-zé]{{1,3}}[A-Z]\w+|"  # Atos, xAI
+    rf"(?:[{UP}][\w]*(?:(?:[-'&]|\.(?=\w))\w+)*|[a-zé]{{1,3}}[A-Z]\w+|"  # Atos, xAI
     r"(?<![\w@])[a-z]\w*\.(?:com|fr|ai|io|net|org|biz|fyi)|(?<![\w.,’\'-])\d+(?:[a-z]*[A-Z]\w*|[a-z]{4,}))"
-    rf"(?:\.(?=\s[{_UP}])(?<=\b[{_UP}]\.))?\+?"  # J. Allen Brack
+    rf"(?:\.(?=\s[{UP}])(?<=\b[{UP}]\.))?\+?"  # J. Allen Brack
 )
 _PARTICLES = (
     r"(?:de la|de|du|des|d'|la|le|van der|van den|van de|van|"

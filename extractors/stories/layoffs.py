@@ -152,14 +152,19 @@ def _same_unit(one: Telling, other: Telling) -> bool:
 def same_part(one: Telling, other: Telling) -> bool:
     """Whether neither tells another place or another team than the other."""
     pairs = ((one.mention.place, other.mention.place), (one.mention.unit, other.mention.unit))
-    words = [(set(fold(a).split()), set(fold(b).split())) for a, b in pairs if a and b]
-    return all(a <= b or b <= a for a, b in words)
+    return all(_alike(a, b) for a, b in pairs if a and b)
 
 
 def _same_activity(one: Telling, other: Telling) -> bool:
     """Whether both name the same trade or team as what is cut."""
-    a, b = (set(fold(t.mention.unit or "").split()) for t in (one, other))
-    return bool(a) and bool(b) and (a <= b or b <= a)
+    a, b = one.mention.unit, other.mention.unit
+    return bool(a and b) and _alike(a or "", b or "")
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether the words of one phrase are among those of the other."""
+    a, b = set(fold(one).split()), set(fold(other).split())
+    return a <= b or b <= a
 
 
 def same_figures(one: Telling, other: Telling) -> bool:

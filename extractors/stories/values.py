@@ -11,7 +11,7 @@ from enum import StrEnum
 from extractors.stories.tellings import order_of
 from models.codec import fields_of
 from models.dates import PartialDate
-from models.events import Alternative, Chosen, FieldValue, SourcedMention
+from models.events import Alternative, Chosen, FieldValue, SourcedMention, sure_among
 from models.identity import fold, person_name
 from models.vocabulary import Kind, Life, Manner, Salience
 
@@ -77,17 +77,11 @@ PRECISE = "la date la plus précise"
 
 def values_of(kind: Kind, mentions: Iterable[SourcedMention]) -> dict[str, Chosen]:
     """The chosen value of each field that a mention fills; denials and doubtful ones fill none beside others."""
-    ordered = _sure(mentions)
+    ordered = sure_among(tuple(sorted(mentions, key=order_of)))
     affirmed = [m for m in ordered if not m.mention.denied] or ordered
     wholes = _wholes(affirmed)
     chosen = ((name, _choose(name, _candidates(name, affirmed, wholes))) for name in fields_of(kind))
     return {name: value for name, value in chosen if value}
-
-
-def _sure(mentions: Iterable[SourcedMention]) -> list[SourcedMention]:
-    """The mentions in the order of their telling, without those that are told doubtfully beside others."""
-    ordered = sorted(mentions, key=order_of)
-    return [m for m in ordered if not m.mention.doubtful] or ordered
 
 
 def _wholes(mentions: Sequence[SourcedMention]) -> frozenset[str]:
@@ -199,7 +193,7 @@ def plain(value: object) -> FieldValue:
 
 def life_of(mentions: Iterable[SourcedMention]) -> Life:
     """The state of an event: the greatest certainty told since the last denial; denied where nothing was since."""
-    ordered = _sure(mentions)
+    ordered = sure_among(tuple(sorted(mentions, key=order_of)))
     last = max((i for i, m in enumerate(ordered) if m.mention.denied), default=-1)
     since = [m for m in ordered[last + 1 :] if last < 0 or _reopens(m)]
     if not since:

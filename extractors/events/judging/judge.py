@@ -26,7 +26,10 @@ WRONG, BACKGROUND, MAIN = "wrong", "background", "main"
 Odds = Mapping[str, float]
 
 KEPT_AT = 0.1
-"""Probability from which what is not sure enough to be shown is kept, as background: another article may tell."""
+"""Probability from which what is not sure enough to be shown is kept, as background: another article may tell.
+
+On storylines, half of it let about as many wrong ones join as right ones.
+"""
 ELSEWHERE_AT, ELSEWHERES = 0.02, 3
 """Probability from which another organisation may be the right one, and how many are kept: other articles tell."""
 
